@@ -1,0 +1,50 @@
+# CleanDrop: the verbs. `make` alone lists them. Longer steps are scripts under packaging/.
+SHELL := /bin/bash
+PY := .venv/bin/python -P
+export SOURCE_PORT OFFICER_PORT DEMO_DIR
+.DEFAULT_GOAL := help
+
+.PHONY: help setup setup-dev setup-tests demo demo-code smoke test coverage lint format bench locks clean
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what the two apps need into .venv
+	@packaging/setup.sh demo
+
+setup-dev: ## the same, and the tools for test, lint and bench
+	@packaging/setup.sh dev
+
+setup-tests: setup-dev ## the same, and a browser, node and fonts for the tests
+	@packaging/setup_tests.sh
+
+demo: setup ## both apps and a stick on this machine; prints addresses and the sign-in; Ctrl-C ends it
+	@$(PY) -m demo
+
+demo-code: setup ## the six-digit code to type now
+	@$(PY) -m demo.code
+
+smoke: setup ## the whole journey over HTTP, a line per step (SMOKE_ARGS="--source … --officer … --stick …")
+	@$(PY) -m demo.smoke $(SMOKE_ARGS)
+
+test: setup-tests ## every test, with coverage (TEST_ARGS="tests/unit -k name")
+	@.venv/bin/python -m pytest --cov --cov-report= $(TEST_ARGS)
+	@.venv/bin/coverage report --format=total | sed 's/^/branch coverage in all, percent: /'
+
+coverage: ## judge the last test run: 100 % for crypto, transfer, cases; 95 % elsewhere
+	@packaging/coverage.sh
+
+lint: setup-dev ## ruff, mypy, the direction of imports
+	@packaging/lint.sh
+
+format: setup-dev ## let ruff put the code into shape
+	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .
+
+bench: setup-dev ## measure, and write build/bench.json
+	@$(PY) tests/bench/run.py $(BENCH_ARGS)
+
+locks: setup-dev ## make requirements/*.txt and the npm lock anew (UPGRADE=1 takes newer versions)
+	@packaging/locks.sh
+
+clean: ## remove what was made: .venv, build, caches, node_modules
+	@packaging/clean.sh

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# What the tests need beyond Python: a browser, node for the other implementation of age, letters for Korean pages.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing=()
+command -v gpg >/dev/null || missing+=(gnupg)
+command -v firefox-esr >/dev/null || missing+=(firefox-esr)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
+[ ${#missing[@]} -eq 0 ] || packaging/debian.sh "${missing[@]}"
+
+stamp=tests/peers/node_modules/.stamp
+need=$(cat tests/peers/package.json tests/peers/package-lock.json | sha256sum | cut -d' ' -f1)
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$need" ]; then
+    exit 0
+fi
+echo "installing the test peers into tests/peers/node_modules"
+(cd tests/peers && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
+echo "$need" >"$stamp"
