@@ -4,7 +4,7 @@ PY := .venv/bin/python -P
 export SOURCE_PORT OFFICER_PORT DEMO_DIR
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev setup-tests demo demo-code smoke test coverage lint format bench locks clean
+.PHONY: help setup setup-dev setup-tests demo demo-code smoke test coverage lint format bench docs locks clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ format: setup-dev ## let ruff put the code into shape
 
 bench: setup-dev ## measure, and write build/bench.json
 	@$(PY) tests/bench/run.py $(BENCH_ARGS)
+
+docs: setup-dev ## write docs/reference/ anew from the code
+	@.venv/bin/python -m tests.house.reference
 
 locks: setup-dev ## make requirements/*.txt and the npm lock anew (UPGRADE=1 takes newer versions)
 	@packaging/locks.sh

@@ -1,0 +1,58 @@
+"""Writes docs/reference/routes.md and errors.md from the code: `make docs`.
+
+Not a test: the sentences are the docstrings of the views and of the errors, so that they are written once.
+The house tests look only whether each name stands on its page.
+"""
+
+import ast
+from pathlib import Path
+
+from tests.house.rules import docs
+from tests.house.rules.tree import modules
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = {"source_app": "Source server", "journalist_app": "Officer station"}
+WRITTEN = "Written by `make docs` from the code; changes belong there.\n"
+
+
+def routes_page(root: Path) -> str:
+    """Give the page of all routes, app by app, each with what its view says it does."""
+    parts = ["# Routes\n", WRITTEN]
+    for app, title in PROGRAMS.items():
+        rows = sorted({f"| `{path}` | {verb} | {what} |" for path, verb, what in docs.views(root, app)})
+        if rows:
+            parts += [
+                f"## {title}\n",
+                "| path | method | what it does |\n|---|---|---|\n" + "\n".join(rows) + "\n",
+            ]
+    return "\n".join(parts)
+
+
+def errors_page(root: Path) -> str:
+    """Give the page of all errors, package by package, each with the sentence that a person may read."""
+    parts = ["# Errors\n", WRITTEN]
+    for package in docs.DOCUMENTED_ERRORS:
+        for module in modules(root, (package,)):
+            classes = [node for node in module.syntax.body if isinstance(node, ast.ClassDef)]
+            if module.path.name == "errors.py" and classes:
+                rows = [f"- `{node.name}`: {first_sentence(node)}" for node in classes]
+                parts += [f"## {package}\n", "\n".join(rows) + "\n"]
+    return "\n".join(parts)
+
+
+def first_sentence(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """Give the first paragraph of a docstring on one line."""
+    paragraph = (ast.get_docstring(node) or "").partition("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+def main() -> None:
+    """Write both pages."""
+    folder = ROOT / "docs" / "reference"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "routes.md").write_text(routes_page(ROOT), encoding="utf-8")
+    (folder / "errors.md").write_text(errors_page(ROOT), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
