@@ -85,3 +85,16 @@ def test_the_reference_pages_tell_of_everything(tmp_path: Path) -> None:
     assert "| `/leave` | POST | Forget the session. |" in reference.routes_page(tmp_path)
     assert "| `/x` | GET, POST |  |" in reference.routes_page(tmp_path)
     assert "- `GoneError`: It is gone." in reference.errors_page(tmp_path)
+
+
+def test_no_link_of_ours_is_dead() -> None:
+    assert docs.dead_links(ROOT) == []
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text(
+        "[a](../README.md) [b](gone.md#x) [c](#here) [d](mailto:x@y.example)\n"
+    )
+    (tmp_path / "README.md").write_text("[a](docs/index.md#there)\n")
+    assert docs.dead_links(tmp_path) == ["docs/index.md: leads to gone.md#x, which is not there"]

@@ -13,6 +13,7 @@ from tests.house.rules.tree import FUNCTIONS, PACKAGES, Module, modules, name_of
 
 ROUTE_VERBS = {"route", "get", "post", "put", "patch", "delete"}
 COMMANDS = re.compile(r"\{([a-z][a-z,-]*)\}")
+LINK = re.compile(r"\]\(([^)#\s][^)\s]*)\)")
 DOCUMENTED_ERRORS = tuple(package for package in PACKAGES if package != "demo")
 
 
@@ -100,3 +101,13 @@ def _first_text(call: ast.Call) -> Iterator[str]:
     for argument in call.args[:1]:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
             yield argument.value
+
+
+def dead_links(root: Path) -> list[str]:
+    """Complain of links between our documents that lead to nothing."""
+    return [
+        f"{page.relative_to(root)}: leads to {target}, which is not there"
+        for page in sorted([*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("ansible/**/*.md")])
+        for target in LINK.findall(page.read_text(encoding="utf-8"))
+        if ":" not in target and not (page.parent / target.partition("#")[0]).exists()
+    ]
