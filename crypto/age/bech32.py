@@ -1,0 +1,67 @@
+"""Bech32 (BIP 173) without the limit on length, as age writes its keys.
+
+Only what carries a key as text: `age1pq1…` for a recipient, `AGE-SECRET-KEY-PQ-1…` for an
+identity. Inside the protocol keys travel as bytes; this is for people and other programs.
+"""
+
+from typing import Final
+
+from crypto.errors import FormatError
+
+RECIPIENT_HYBRID: Final = "age1pq"
+IDENTITY_HYBRID: Final = "age-secret-key-pq-"
+_ALPHABET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_CHECKSUM_WORDS: Final = 6
+
+
+def encode(prefix: str, data: bytes) -> str:
+    """`data` in lower case behind `prefix`."""
+    values = _regroup(data, 8, 5, pad=True)
+    checksum = _polymod(_expand(prefix) + values + [0] * _CHECKSUM_WORDS) ^ 1
+    tail = [checksum >> 5 * (5 - i) & 31 for i in range(_CHECKSUM_WORDS)]
+    return prefix + "1" + "".join(_ALPHABET[v] for v in values + tail)
+
+
+def decode(text: str) -> tuple[str, bytes]:
+    """Prefix, in lower case, and data. Raises `FormatError` for any slip."""
+    if text not in (text.lower(), text.upper()) or not text.isascii():
+        raise FormatError("mixed case")
+    prefix, separator, tail = text.lower().rpartition("1")
+    if not prefix or not separator or len(tail) < _CHECKSUM_WORDS or set(tail) - set(_ALPHABET):
+        raise FormatError("not bech32")
+    values = [_ALPHABET.index(c) for c in tail]
+    if _polymod(_expand(prefix) + values) != 1:
+        raise FormatError("a mistyped character")
+    return prefix, bytes(_regroup(bytes(values[:-_CHECKSUM_WORDS]), 5, 8, pad=False))
+
+
+def _expand(prefix: str) -> list[int]:
+    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+
+
+def _polymod(values: list[int]) -> int:
+    state = 1
+    for value in values:
+        top = state >> 25
+        state = (state & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_GENERATOR):
+            state ^= generator if top >> bit & 1 else 0
+    return state
+
+
+def _regroup(data: bytes, from_bits: int, to_bits: int, *, pad: bool) -> list[int]:
+    pending = bits = 0
+    groups: list[int] = []
+    for value in data:
+        pending = pending << from_bits | value
+        bits += from_bits
+        while bits >= to_bits:
+            bits -= to_bits
+            groups.append(pending >> bits & (1 << to_bits) - 1)
+        pending &= (1 << bits) - 1
+    if pad and bits:
+        groups.append(pending << to_bits - bits)
+    if not pad and (bits >= from_bits or pending):
+        raise FormatError("bits left over")
+    return groups

@@ -1,0 +1,131 @@
+"""STREAM: the payload of an age file, 64 KiB chunks under ChaCha20-Poly1305.
+
+The writer takes pushed bytes of unknown length and holds back at most one chunk, because the
+last one is marked as last. The reader opens chunks by number, so that a file inside a parcel
+of gigabytes is reached by arithmetic (C2SP age.md, "Payload").
+
+Safe because each payload key is used for one payload, a chunk's number is its nonce, and the
+mark on the last chunk makes any cut, swap or growth fail to open.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from crypto import sizes
+from crypto.errors import OpenError
+
+Sink = Callable[[bytes | memoryview], object]
+"""Takes sealed bytes and uses them before it returns: the buffer behind them is used again."""
+
+ReadAt = Callable[[int, int], bytes]
+"""Gives the bytes of a sealed file at an offset; fewer than asked for only at its end."""
+
+_INFO: Final = b"payload"
+
+
+def sealed_size(plain_bytes: int) -> int:
+    """Bytes of a payload, nonce included, that holds `plain_bytes`."""
+    chunks = max(1, -(-plain_bytes // sizes.CHUNK))
+    return sizes.STREAM_NONCE + plain_bytes + chunks * sizes.AEAD_TAG
+
+
+class StreamWriter:
+    """Seals what is pushed into it and gives the sealed bytes to a sink, nonce first."""
+
+    def __init__(self, file_key: bytes, sink: Sink) -> None:
+        nonce = secrets.token_bytes(sizes.STREAM_NONCE)
+        self._aead = _payload_cipher(file_key, nonce)
+        self._sink = sink
+        self._number = 0
+        self._held = bytearray()
+        self._sealed = memoryview(bytearray(sizes.SEALED_CHUNK))
+        sink(nonce)
+
+    def push(self, data: bytes | bytearray | memoryview) -> None:
+        """Add `data`, of any length, to the payload."""
+        rest = memoryview(data)
+        while rest:
+            if len(self._held) == sizes.CHUNK:
+                self._emit(self._held, last=False)
+                self._held.clear()
+            if not self._held and len(rest) > sizes.CHUNK:
+                self._emit(rest[: sizes.CHUNK], last=False)
+                rest = rest[sizes.CHUNK :]
+            else:
+                room = sizes.CHUNK - len(self._held)
+                self._held += rest[:room]
+                rest = rest[room:]
+
+    def finish(self) -> None:
+        """Seal the last chunk. Nothing may be pushed afterwards."""
+        self._emit(self._held, last=True)
+        self._held.clear()
+
+    def _emit(self, plain: bytearray | memoryview, *, last: bool) -> None:
+        out = self._sealed[: len(plain) + sizes.AEAD_TAG]
+        self._aead.encrypt_into(_chunk_nonce(self._number, last=last), plain, None, out)
+        self._number += 1
+        self._sink(out)
+
+
+class StreamReader:
+    """Opens the chunks of one payload, in any order."""
+
+    def __init__(self, file_key: bytes, read_at: ReadAt, start: int, sealed_bytes: int) -> None:
+        """`start` is where the payload's nonce stands, `sealed_bytes` its length from there.
+
+        Opens the last chunk at once, so that a length is never believed before the sender's
+        mark on it was checked. Raises `OpenError`.
+        """
+        nonce = read_at(start, sizes.STREAM_NONCE)
+        body = sealed_bytes - sizes.STREAM_NONCE
+        self._chunks = -(-body // sizes.SEALED_CHUNK)
+        last = body - (self._chunks - 1) * sizes.SEALED_CHUNK
+        if len(nonce) != sizes.STREAM_NONCE or last < sizes.AEAD_TAG + (self._chunks > 1):
+            raise OpenError
+        self._aead = _payload_cipher(file_key, nonce)
+        self._read_at = read_at
+        self._start = start + sizes.STREAM_NONCE
+        self._last_sealed = last
+        self.size_bytes: Final = body - self._chunks * sizes.AEAD_TAG
+        self.chunk(self._chunks - 1)
+
+    def chunk(self, number: int) -> bytes:
+        """The plaintext of one chunk. Raises `OpenError`."""
+        is_last = number == self._chunks - 1
+        length = self._last_sealed if is_last else sizes.SEALED_CHUNK
+        sealed = self._read_at(self._start + number * sizes.SEALED_CHUNK, length)
+        try:
+            return self._aead.decrypt(_chunk_nonce(number, last=is_last), sealed, None)
+        except (InvalidTag, ValueError) as error:
+            raise OpenError from error
+
+    def chunks(self, first: int = 0) -> Iterator[bytes]:
+        """The plaintext from chunk `first` to the end, chunk by chunk. Raises `OpenError`."""
+        for number in range(first, self._chunks):
+            yield self.chunk(number)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Exactly `length` bytes of the plaintext at `offset`. Raises `OpenError` past the end."""
+        if offset < 0 or length < 0 or offset + length > self.size_bytes:
+            raise OpenError
+        first, skip = divmod(offset, sizes.CHUNK)
+        last = (offset + max(length, 1) - 1) // sizes.CHUNK
+        opened = b"".join(self.chunk(n) for n in range(first, last + 1)) if length else b""
+        return opened[skip : skip + length]
+
+
+def _payload_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(
+        HKDF(algorithm=SHA256(), length=sizes.SEED, salt=nonce, info=_INFO).derive(file_key)
+    )
+
+
+def _chunk_nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")

@@ -1,0 +1,72 @@
+"""The codename: seven random words and a check word (protocol 1, section 1).
+
+Made by us, never chosen by a person. The check word finds a slip of the pen without any
+record on a server: a codename that nobody ever used is as valid as one that is in use.
+"""
+
+import hashlib
+import re
+import unicodedata
+from typing import Final, NewType
+
+from crypto import labels, words
+from crypto.errors import CheckWordError, UnknownWordError, WordCountError
+
+RANDOM_WORDS: Final = 7
+TOTAL_WORDS: Final = RANDOM_WORDS + 1
+TYPED_MAX: Final = 200
+"""Characters: eight of the longest words with generous gaps. Longer input is refused unread."""
+
+Codename = NewType("Codename", str)
+"""Eight words of the list joined by one space, the last the check word of the others."""
+
+_GAPS = re.compile(r"[\s\-\u2010-\u2015,.]+")
+
+
+def generate() -> Codename:
+    """A fresh codename of 90.5 random bits."""
+    return complete(words.random_words(RANDOM_WORDS))
+
+
+def complete(random_words: tuple[str, ...]) -> Codename:
+    """The codename of seven words of the list: themselves and their check word."""
+    return Codename(" ".join((*random_words, check_word(random_words))))
+
+
+def check_word(random_words: tuple[str, ...]) -> str:
+    """The eighth word that seven words ask for."""
+    digest = hashlib.blake2b(
+        " ".join(random_words).encode(), digest_size=8, person=labels.CHECK_PERSON
+    ).digest()
+    return words.WORDS[int.from_bytes(digest, "big") % words.COUNT]
+
+
+def parse(typed: str) -> Codename:
+    """The codename that a person typed, in any case and with any gaps.
+
+    Raises `WordCountError`, `UnknownWordError` (with the nearest words), `CheckWordError`.
+    """
+    if len(typed) > TYPED_MAX:
+        raise WordCountError
+    plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", typed).casefold()).strip()
+    typed_words = tuple(plain.split())
+    unknown = {word: words.nearest(word) for word in typed_words if word not in words.KNOWN}
+    if len(typed_words) != TOTAL_WORDS:
+        raise WordCountError
+    if unknown:
+        raise UnknownWordError(unknown)
+    if check_word(typed_words[:RANDOM_WORDS]) != typed_words[RANDOM_WORDS]:
+        raise CheckWordError
+    return Codename(" ".join(typed_words))
+
+
+def appears_in(text: str) -> bool:
+    """Whether a codename stands anywhere in `text`: eight words of the list in a row whose
+    last is the check word of the others. Used to refuse a message that gives one away."""
+    plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    run: list[str] = []
+    for token in re.findall(r"[^\W\d_]+|\S", plain):
+        run = [*run[-RANDOM_WORDS:], token] if token in words.KNOWN else []
+        if len(run) == TOTAL_WORDS and check_word(tuple(run[:RANDOM_WORDS])) == run[RANDOM_WORDS]:
+            return True
+    return False

@@ -1,0 +1,107 @@
+"""The envelope: a parcel in an age v1 file with exactly eight hybrid stanzas.
+
+One stanza is for the station's key of the week, seven are for keys that nobody keeps, in
+random order: nobody can tell how many readers there are, and room stays for more (protocol 1,
+section 3). Sealing is one pass over pushed bytes with constant memory.
+"""
+
+import hashlib
+import secrets
+from typing import Final, NewType
+
+from crypto import hybrid, padding, sizes
+from crypto.age import hybrid_stanza
+from crypto.age.header import (
+    UntrustedHeader,
+    encode_header,
+    parse_header,
+    verify_header,
+)
+from crypto.age.stream import ReadAt, Sink, StreamReader, StreamWriter
+from crypto.errors import HeaderError, OpenError
+
+FileKey = NewType("FileKey", bytes)
+ObjectId = NewType("ObjectId", bytes)
+
+_ZEROS: Final = bytes(sizes.CHUNK)
+
+
+class EnvelopeWriter:
+    """Seals pushed bytes into an envelope, padded, and names it by its hash."""
+
+    def __init__(self, recipients: tuple[hybrid.PublicKey, ...], sink: Sink) -> None:
+        """Writes the header at once. `recipients`: one to eight keys.
+
+        Raises `RecipientError` for a key that cannot be sealed to.
+        """
+        self._sink = sink
+        self._hash = hashlib.sha256()
+        self._pushed_bytes = 0
+        self.size_bytes = 0
+        file_key = secrets.token_bytes(sizes.FILE_KEY)
+        stanzas = [hybrid_stanza.wrap(key, file_key) for key in _with_throw_away(recipients)]
+        secrets.SystemRandom().shuffle(stanzas)
+        self._write(encode_header(tuple(stanzas), file_key))
+        self._stream = StreamWriter(file_key, self._write)
+
+    @property
+    def pushed_bytes(self) -> int:
+        """Plaintext bytes so far."""
+        return self._pushed_bytes
+
+    def push(self, data: bytes | bytearray | memoryview) -> None:
+        """Add plaintext."""
+        self._pushed_bytes += len(data)
+        self._stream.push(data)
+
+    def finish(self) -> ObjectId:
+        """Pad with zeros to a legal size, seal the last chunk, and give the envelope's name."""
+        missing = padding.padded_size(self._pushed_bytes) - self._pushed_bytes
+        while missing:
+            zeros = min(missing, sizes.CHUNK)
+            self._stream.push(_ZEROS[:zeros])
+            missing -= zeros
+        self._stream.finish()
+        return ObjectId(self._hash.digest())
+
+    def _write(self, data: bytes | memoryview) -> None:
+        self._hash.update(data)
+        self.size_bytes += len(data)
+        self._sink(data)
+
+
+def parse_intake_header(data: bytes) -> UntrustedHeader:
+    """The header of an envelope. Raises `HeaderError` for all but eight hybrid stanzas in the
+    one length that they have."""
+    header = parse_header(data)
+    if len(header.stanzas) != sizes.ENVELOPE_STANZAS or header.length != sizes.ENVELOPE_HEADER:
+        raise HeaderError("not exactly eight hybrid stanzas")
+    for stanza in header.stanzas:
+        hybrid_stanza.check_form(stanza)
+    return header
+
+
+def unwrap_file_key(header: UntrustedHeader, seeds: tuple[hybrid.Seed, ...]) -> FileKey:
+    """The file key that any of `seeds` finds, with the header's MAC checked, or `OpenError`."""
+    file_key = hybrid_stanza.unwrap_first(seeds, header.stanzas)
+    if len(file_key) != sizes.FILE_KEY:
+        raise OpenError
+    verify_header(header, file_key)
+    return FileKey(file_key)
+
+
+def open_payload(file_key: FileKey, read_at: ReadAt, size_bytes: int) -> StreamReader:
+    """The padded parcel of an envelope of `size_bytes` whose file key is known.
+
+    Checks size, header and MAC again: what is on a disk today need not be what came.
+    Raises `SizeError`, `HeaderError`, `OpenError`.
+    """
+    padding.check_envelope_size(size_bytes)
+    header = parse_intake_header(read_at(0, sizes.ENVELOPE_HEADER))
+    verify_header(header, file_key)
+    return StreamReader(file_key, read_at, header.length, size_bytes - header.length)
+
+
+def _with_throw_away(recipients: tuple[hybrid.PublicKey, ...]) -> list[hybrid.PublicKey]:
+    spare = sizes.ENVELOPE_STANZAS - len(recipients)
+    return [*recipients, *(hybrid.public_key(hybrid.generate_seed()) for _ in range(spare))]

@@ -1,0 +1,73 @@
+"""Every way in which `crypto` refuses, with one root.
+
+A docstring is the sentence a person may read. No error carries a key, a plaintext or a
+codename; `UnknownWordError` carries the words that are not in the list, which the person who
+typed them needs to see, and `OpenError` never says why.
+"""
+
+
+class CryptoError(Exception):
+    """Something could not be sealed, opened, signed or read."""
+
+
+class OpenError(CryptoError):
+    """This could not be opened with this key: it is damaged, or meant for another."""
+
+
+class FormatError(CryptoError):
+    """These bytes do not have the form that the protocol asks for."""
+
+
+class CanonicalError(FormatError):
+    """This JSON is not in the one canonical form."""
+
+
+class HeaderError(FormatError):
+    """This is not an age header that we accept."""
+
+
+class ParcelError(FormatError):
+    """The sealed parcel breaks a rule of its format."""
+
+
+class SizeError(FormatError):
+    """This is larger than the limit, or not of a legal size."""
+
+
+class RecipientError(FormatError):
+    """This is not a usable public key."""
+
+
+class SignatureError(CryptoError):
+    """The signature does not belong to this document and this key."""
+
+
+class WordListError(CryptoError):
+    """The word list is not the one that codenames are made from."""
+
+
+class CodenameError(CryptoError):
+    """This is not a codename."""
+
+
+class WordCountError(CodenameError):
+    """A codename has eight words."""
+
+
+class UnknownWordError(CodenameError):
+    """Some of these words are not in the list that codenames are made from.
+
+    `unknown` maps each word that is not in the list to the nearest words of the list.
+    """
+
+    def __init__(self, unknown: dict[str, tuple[str, ...]]) -> None:
+        super().__init__("a word is not in the list")
+        self.unknown = unknown
+
+
+class CheckWordError(CodenameError):
+    """All words are in the list, but together they are not a codename: one is mistaken."""
+
+
+class WindowError(CryptoError):
+    """There is no intake key for this week."""

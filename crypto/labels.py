@@ -1,0 +1,71 @@
+"""The one table of domain-separation labels of protocol 1.
+
+Every hash, signature, key derivation and sealed cookie starts with its own label, so that
+bytes made for one purpose can never be taken for another. No label is a prefix of another:
+a house test holds the table to that (see ADR 3 for the two that were renamed to keep it so).
+"""
+
+from typing import Final
+
+PREFIX: Final = b"cleandrop/v1/"
+
+INSTANCE: Final = PREFIX + b"instance"
+FINGERPRINT: Final = PREFIX + b"fingerprint"
+SALT: Final = PREFIX + b"salt"
+SOURCE: Final = PREFIX + b"source"
+
+AUTHOR: Final = PREFIX + b"author"
+REPLY_IDENTITY: Final = PREFIX + b"reply-identity"
+REPLY_ADDRESS: Final = PREFIX + b"reply-address"
+CLIENT_STATE: Final = PREFIX + b"client-state"
+
+INTAKE_NEXT: Final = PREFIX + b"intake/next"
+INTAKE_SEED: Final = PREFIX + b"intake/seed"
+
+REPLY_SLOT: Final = PREFIX + b"reply-slot"
+SLOT_ADDRESS: Final = PREFIX + b"addr"
+
+LOG_START: Final = PREFIX + b"log-start"
+LOG_ENTRY: Final = PREFIX + b"log-entry"
+
+MANIFEST_IN: Final = PREFIX + b"manifest/in"
+MANIFEST_OUT: Final = PREFIX + b"manifest/out"
+BATCH: Final = PREFIX + b"batch"
+BOARD: Final = PREFIX + b"board"
+CERTIFICATE: Final = PREFIX + b"certificate"
+DESCRIPTOR: Final = PREFIX + b"descriptor"
+
+SESSION: Final = PREFIX + b"session"
+VAULT_KEY: Final = PREFIX + b"vault-key"
+INTAKE_STATE: Final = PREFIX + b"state-file"
+
+CHECK_PERSON: Final = b"cleandrop-check"
+AGE_HYBRID_INFO: Final = b"age-encryption.org/mlkem768x25519"
+
+ALL: Final = (
+    INSTANCE,
+    FINGERPRINT,
+    SALT,
+    SOURCE,
+    AUTHOR,
+    REPLY_IDENTITY,
+    REPLY_ADDRESS,
+    CLIENT_STATE,
+    INTAKE_NEXT,
+    INTAKE_SEED,
+    REPLY_SLOT,
+    SLOT_ADDRESS,
+    LOG_START,
+    LOG_ENTRY,
+    MANIFEST_IN,
+    MANIFEST_OUT,
+    BATCH,
+    BOARD,
+    CERTIFICATE,
+    DESCRIPTOR,
+    SESSION,
+    VAULT_KEY,
+    INTAKE_STATE,
+    CHECK_PERSON,
+    AGE_HYBRID_INFO,
+)

@@ -1,0 +1,329 @@
+"""The parcel: what stands inside an envelope, as a row of records (protocol 1, section 4).
+
+parcel = HEAD [TEXT] 0–64 FORM, 0–1,000 × (FILE DATA… DONE), END, zeros. The writer pushes
+records as they come; the reader goes through everything once, writing nothing, and notes
+where each file starts. A file's name is data and never a path.
+
+Checks of the reader: 1 a record's length is within its type's limit before a byte of it is
+read; 2 records come in the order above; 3 HEAD and FORM are canonical JSON with exactly their
+keys; 4 all DATA records but a file's last are full; 5 DONE tells the hash and size of its
+file; 6 END tells the bytes before it; 7 then only zeros, to the legal size; 8 TEXT is UTF-8.
+"""
+
+import hashlib
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Final, Protocol
+
+from crypto import canonical, encoding, hybrid, padding, sizes
+from crypto.age.stream import StreamReader
+from crypto.errors import CanonicalError, ParcelError
+from crypto.source_keys import InstanceId
+
+VERSION: Final = 1
+_RECORD: Final = struct.Struct(">BI")
+_DONE: Final = struct.Struct(">32sQ")
+_END: Final = struct.Struct(">Q")
+
+
+class Record(IntEnum):
+    """The types of record."""
+
+    HEAD = 1
+    TEXT = 2
+    FORM = 3
+    FILE = 4
+    DATA = 5
+    DONE = 6
+    END = 7
+
+
+LIMITS: Final = {
+    Record.HEAD: sizes.HEAD_MAX,
+    Record.TEXT: sizes.TEXT_MAX,
+    Record.FORM: sizes.FORM_MAX,
+    Record.FILE: sizes.FILE_MAX,
+    Record.DATA: sizes.DATA,
+    Record.DONE: sizes.DONE,
+    Record.END: sizes.END,
+}
+
+
+class Kind(StrEnum):
+    """What a parcel is."""
+
+    REPORT = "report"
+    MESSAGE = "message"
+    REQUEST = "request"
+    CONSENT = "consent"
+    COVER = "cover"
+
+
+class Origin(StrEnum):
+    """Who sealed it: our server, the source's own program, or a page in their browser."""
+
+    SERVER = "server"
+    CLIENT = "client"
+    BROWSER = "browser"
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who sent a parcel and how to answer. `sealed_on` is a date, "YYYY-MM-DD"."""
+
+    instance_id: InstanceId
+    window: int
+    kind: Kind
+    origin: Origin
+    author: bytes = field(repr=False)
+    reply_key: hybrid.PublicKey = field(repr=False)
+    reply_address: bytes = field(repr=False)
+    sealed_on: str
+    language: str
+
+    def encode(self) -> bytes:
+        """The canonical JSON of the HEAD record."""
+        return canonical.encode(
+            {
+                "v": VERSION,
+                "instance_id": self.instance_id.hex(),
+                "window": self.window,
+                "kind": self.kind.value,
+                "origin": self.origin.value,
+                "author": self.author.hex(),
+                "reply_key": encoding.to_base64url(self.reply_key),
+                "reply_address": self.reply_address.hex(),
+                "sealed_on": self.sealed_on,
+                "language": self.language,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A file inside a parcel. `offset` is where its first DATA record starts in the plaintext."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: bytes
+    offset: int
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A parcel whose every record was checked."""
+
+    head: Head
+    text: str
+    forms: tuple[canonical.Object, ...]
+    files: tuple[FileEntry, ...]
+
+
+class Plain(Protocol):
+    """Where a parcel is written to: an `EnvelopeWriter`, mostly."""
+
+    def push(self, data: bytes | bytearray | memoryview) -> None:
+        """Add plaintext."""
+
+
+class ParcelWriter:
+    """Writes the records of one parcel in order. Call the methods in the order they stand."""
+
+    def __init__(self, plain: Plain, head: Head) -> None:
+        self._plain = plain
+        self._written_bytes = 0
+        self._record(Record.HEAD, head.encode())
+
+    def text(self, text: str) -> None:
+        """The free text. Raises `ParcelError` over 1 MiB of UTF-8."""
+        self._record(Record.TEXT, text.encode())
+
+    def form(self, form: canonical.Object) -> None:
+        """One filled form."""
+        self._record(Record.FORM, canonical.encode(form))
+
+    def begin_file(self, name: str, media_type: str) -> None:
+        """A file whose bytes follow through `file_data`."""
+        self._record(Record.FILE, canonical.encode({"name": name, "media_type": media_type}))
+        self._file_hash = hashlib.sha256()
+        self._file_bytes = 0
+        self._pending = bytearray()
+
+    def file_data(self, data: bytes | bytearray | memoryview) -> None:
+        """The next bytes of the open file, any number of them."""
+        self._file_hash.update(data)
+        self._file_bytes += len(data)
+        self._pending += data
+        full = len(self._pending) - len(self._pending) % sizes.DATA
+        view = memoryview(self._pending)
+        for start in range(0, full, sizes.DATA):
+            self._record(Record.DATA, view[start : start + sizes.DATA])
+        view.release()
+        del self._pending[:full]
+
+    def end_file(self) -> None:
+        """The open file is complete."""
+        if self._pending:
+            self._record(Record.DATA, self._pending)
+        self._record(Record.DONE, _DONE.pack(self._file_hash.digest(), self._file_bytes))
+
+    def finish(self) -> None:
+        """No record follows; the envelope adds the zeros."""
+        self._record(Record.END, _END.pack(self._written_bytes))
+
+    def _record(self, kind: Record, body: bytes | bytearray | memoryview) -> None:
+        if len(body) > LIMITS[kind]:
+            raise ParcelError("a record over its limit")
+        self._plain.push(_RECORD.pack(kind, len(body)))
+        self._plain.push(body)
+        self._written_bytes += sizes.RECORD_HEADER + len(body)
+
+
+def scan_parcel(stream: StreamReader) -> Parcel:
+    """Everything of a parcel but the files' bytes, which were checked too.
+
+    Raises `ParcelError` for a broken rule and `OpenError` where the stream does not open.
+    """
+    try:
+        return _Scanner(stream).parcel()
+    except (CanonicalError, UnicodeDecodeError) as error:
+        raise ParcelError("JSON or text of the wrong form") from error
+
+
+def read_file(stream: StreamReader, entry: FileEntry) -> Iterator[bytes]:
+    """The bytes of one file of a scanned parcel, record by record. Raises `OpenError`."""
+    offset = entry.offset
+    rest = entry.size_bytes
+    while rest:
+        length = min(rest, sizes.DATA)
+        yield stream.read(offset + sizes.RECORD_HEADER, length)
+        offset += sizes.RECORD_HEADER + length
+        rest -= length
+
+
+def parse_head(data: bytes) -> Head:
+    """The HEAD of a parcel. Raises `CanonicalError` or `ParcelError`."""
+    text = dict.fromkeys(
+        ("instance_id", "kind", "origin", "author", "reply_key", "reply_address", "sealed_on", "language"),
+        str,
+    )
+    value = canonical.parse(data, max_bytes=sizes.HEAD_MAX)
+    canonical.fields(value, {"v": int, "window": int, **text})
+    if value["v"] != VERSION:
+        raise ParcelError("another version of the protocol")
+    try:
+        return Head(
+            instance_id=InstanceId(canonical.hex_field(value["instance_id"], sizes.INSTANCE_ID)),
+            window=canonical.integer(value["window"]),
+            kind=Kind(canonical.string(value["kind"])),
+            origin=Origin(canonical.string(value["origin"])),
+            author=canonical.hex_field(value["author"], sizes.SEED),
+            reply_key=hybrid.PublicKey(encoding.from_base64url(value["reply_key"], sizes.HYBRID_PUBLIC)),
+            reply_address=canonical.hex_field(value["reply_address"], sizes.SEED),
+            sealed_on=canonical.date_field(value["sealed_on"]),
+            language=canonical.string(value["language"]),
+        )
+    except ValueError as error:
+        raise ParcelError("an unknown kind or origin") from error
+
+
+class _Scanner:
+    """One pass over the plaintext of a parcel."""
+
+    def __init__(self, stream: StreamReader) -> None:
+        self._size_bytes = stream.size_bytes
+        self._chunks = stream.chunks()
+        self._chunk = memoryview(b"")
+        self._position = 0
+
+    def parcel(self) -> Parcel:
+        kind, body = self._next({Record.HEAD})
+        head = parse_head(body)
+        text = ""
+        forms: list[canonical.Object] = []
+        files: list[FileEntry] = []
+        allowed = {Record.TEXT, Record.FORM, Record.FILE, Record.END}
+        while True:
+            start = self._position
+            kind, body = self._next(allowed)
+            if kind is Record.END:
+                self._end(start, body)
+                return Parcel(head, text, tuple(forms), tuple(files))
+            if kind is Record.TEXT:
+                text = body.decode()
+                allowed = {Record.FORM, Record.FILE, Record.END}
+            elif kind is Record.FORM:
+                forms.append(_parse_form(body))
+                allowed = {Record.FILE, Record.END}
+                allowed |= {Record.FORM} if len(forms) < sizes.FORMS_MAX else set()
+            else:
+                files.append(self._file(body))
+                allowed = {Record.FILE, Record.END} if len(files) < sizes.FILES_MAX else {Record.END}
+
+    def _file(self, body: bytes) -> FileEntry:
+        value = canonical.parse(body, max_bytes=sizes.FILE_MAX)
+        canonical.fields(value, {"name": str, "media_type": str})
+        offset = self._position
+        digest = hashlib.sha256()
+        size_bytes = 0
+        allowed = {Record.DATA, Record.DONE}
+        while True:
+            kind, data = self._next(allowed)
+            if kind is Record.DONE:
+                break
+            if not data:
+                raise ParcelError("an empty DATA record")
+            if len(data) < sizes.DATA:
+                allowed = {Record.DONE}
+            digest.update(data)
+            size_bytes += len(data)
+        if data != _DONE.pack(digest.digest(), size_bytes):
+            raise ParcelError("a file whose hash or size is not what was sent")
+        name, media_type = canonical.string(value["name"]), canonical.string(value["media_type"])
+        return FileEntry(name, media_type, size_bytes, digest.digest(), offset)
+
+    def _end(self, start: int, body: bytes) -> None:
+        if body != _END.pack(start):
+            raise ParcelError("END at the wrong place")
+        if padding.padded_size(self._position) != self._size_bytes:
+            raise ParcelError("padding of the wrong length")
+        while self._position < self._size_bytes:
+            zeros = self._take(min(sizes.CHUNK, self._size_bytes - self._position))
+            if zeros.count(0) != len(zeros):
+                raise ParcelError("padding that is not zero")
+
+    def _next(self, allowed: set[Record]) -> tuple[Record, bytes]:
+        number, length = _RECORD.unpack(self._take(sizes.RECORD_HEADER))
+        if number not in allowed:
+            raise ParcelError("a record that may not stand here")
+        kind = Record(number)
+        if length > LIMITS[kind]:
+            raise ParcelError("a record over its limit")
+        return kind, self._take(length)
+
+    def _take(self, length: int) -> bytes:
+        if self._position + length > self._size_bytes:
+            raise ParcelError("the parcel ends inside a record")
+        self._position += length
+        if length <= len(self._chunk):
+            taken, self._chunk = self._chunk[:length], self._chunk[length:]
+            return bytes(taken)
+        parts = bytearray()
+        while len(parts) < length:
+            if not self._chunk:
+                self._chunk = memoryview(next(self._chunks))
+            missing = length - len(parts)
+            parts += self._chunk[:missing]
+            self._chunk = self._chunk[missing:]
+        return bytes(parts)
+
+
+def _parse_form(body: bytes) -> canonical.Object:
+    form = canonical.parse(body, max_bytes=sizes.FORM_MAX)
+    canonical.fields(form, {"form": str, "version": int, "answers": list})
+    for answer in canonical.array(form["answers"]):
+        canonical.fields(answer, {"id": str, "value": str})
+    return form

@@ -1,0 +1,50 @@
+"""What a session cookie carries: everything, sealed, so that a server keeps no table.
+
+cookie = key id (4) ‖ nonce ‖ XChaCha20-Poly1305 of canonical JSON (protocol 1, section 10).
+The ticket keys live in memory-backed storage for hours only: a seized machine cannot open an
+old cookie. Which keys are still good is the caller's business; there is no clock here.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from crypto import aead, canonical, encoding, labels, sizes
+from crypto.errors import CanonicalError, OpenError
+from crypto.source_keys import InstanceId
+
+KEY_ID: Final = 4
+COOKIE_MAX: Final = 2 * sizes.KIB
+
+
+@dataclass(frozen=True)
+class TicketKey:
+    """One key that cookies are sealed under."""
+
+    key_id: bytes
+    key: bytes = field(repr=False)
+
+
+def generate_ticket_key() -> TicketKey:
+    """A fresh ticket key under a random id."""
+    return TicketKey(secrets.token_bytes(KEY_ID), secrets.token_bytes(sizes.SEED))
+
+
+def seal_cookie(ticket: TicketKey, instance: InstanceId, content: canonical.Object) -> str:
+    """`content` as the text of a cookie."""
+    sealed = aead.seal(ticket.key, canonical.encode(content), labels.SESSION + instance + ticket.key_id)
+    return encoding.to_base64url(ticket.key_id + sealed)
+
+
+def open_cookie(keys: Mapping[bytes, TicketKey], instance: InstanceId, cookie: str) -> canonical.Object:
+    """What a cookie carries, or `OpenError` when no key of `keys` (by key id) made it."""
+    if len(cookie) > COOKIE_MAX:
+        raise OpenError
+    try:
+        data = encoding.from_base64url(cookie)
+        ticket = keys[data[:KEY_ID]]
+    except (CanonicalError, KeyError) as error:
+        raise OpenError from error
+    plain = aead.open(ticket.key, data[KEY_ID:], labels.SESSION + instance + ticket.key_id)
+    return canonical.parse(plain, max_bytes=COOKIE_MAX)

@@ -1,0 +1,138 @@
+"""Reply slots: answers in boxes of one size, among boxes for nobody (protocol 1, section 7).
+
+A slot is 4,096 bytes: an address that only the source and the station can compute, an HPKE
+encapsulation and a ciphertext. The slots of one OUT bundle are a set: a power of two of them,
+at least 64, sorted by address, the rest of them real encryptions to keys that nobody keeps.
+
+HPKE's base mode has no sender: that a slot comes from the station is shown only by the signed
+board, which names each set's hash.
+"""
+
+import hashlib
+import hmac
+import secrets
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, NewType
+
+from crypto import hybrid, labels, sizes
+from crypto.errors import FormatError, OpenError, SizeError
+from crypto.source_keys import InstanceId, SourceKeys
+
+Address = NewType("Address", bytes)
+Epoch = NewType("Epoch", bytes)
+
+VERSION: Final = 1
+KIND_MESSAGE: Final = 1
+KIND_DUMMY: Final = 0
+PARTS_MAX: Final = 24
+MESSAGE_MAX: Final = PARTS_MAX * sizes.SLOT_BODY
+SET_MIN: Final = 64
+_PLAIN: Final = struct.Struct(f">BBHHHQ{sizes.SLOT_BODY}s")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of a message: what the plaintext of a slot says."""
+
+    message_id: int
+    part: int
+    parts: int
+    body: bytes = field(repr=False)
+
+
+def address(reply_address: bytes, epoch: Epoch, seq: int, k: int) -> Address:
+    """Where slot `k` for this source lies in the set that OUT bundle `seq` first carries."""
+    message = labels.SLOT_ADDRESS + epoch + struct.pack(">QH", seq, k)
+    return Address(hmac.new(reply_address, message, hashlib.sha256).digest()[: sizes.SLOT_ADDRESS])
+
+
+def split_message(message: bytes) -> tuple[Part, ...]:
+    """A message as the parts that fit into slots, under a fresh random id.
+
+    Raises `SizeError` for over 24 parts.
+    """
+    pieces = [message[i : i + sizes.SLOT_BODY] for i in range(0, max(len(message), 1), sizes.SLOT_BODY)]
+    if len(pieces) > PARTS_MAX:
+        raise SizeError
+    message_id = int.from_bytes(secrets.token_bytes(8), "big")
+    return tuple(Part(message_id, n, len(pieces), piece) for n, piece in enumerate(pieces))
+
+
+def join_parts(parts: Iterable[Part]) -> dict[int, bytes]:
+    """Whole messages by id; one of which a part is missing or contradicts another is left out."""
+    found: dict[int, dict[int, Part]] = {}
+    for part in parts:
+        found.setdefault(part.message_id, {})[part.part] = part
+    whole = {}
+    for message_id, pieces in found.items():
+        counts = {piece.parts for piece in pieces.values()}
+        if counts == {len(pieces)} and set(pieces) == set(range(len(pieces))):
+            whole[message_id] = b"".join(pieces[n].body for n in range(len(pieces)))
+    return whole
+
+
+def seal_part(instance: InstanceId, reply_key: hybrid.PublicKey, where: Address, part: Part) -> bytes:
+    """One slot. Raises `RecipientError` when the source's key cannot be sealed to."""
+    plain = _PLAIN.pack(
+        VERSION, KIND_MESSAGE, part.part, part.parts, len(part.body), part.message_id, part.body
+    )
+    return where + hybrid.seal(reply_key, plain, _info(instance, where))
+
+
+def open_part(instance: InstanceId, keys: SourceKeys, slot: bytes) -> Part:
+    """The part in a slot that lies at one of this source's addresses.
+
+    Raises `OpenError` when it is not sealed to this source, `FormatError` when malformed.
+    """
+    if len(slot) != sizes.SLOT:
+        raise OpenError
+    where = Address(slot[: sizes.SLOT_ADDRESS])
+    plain = hybrid.open(keys.reply_identity, slot[sizes.SLOT_ADDRESS :], _info(instance, where))
+    version, kind, part, parts, length, message_id, body = _PLAIN.unpack(plain)
+    if (version, kind) != (VERSION, KIND_MESSAGE) or not part < parts <= PARTS_MAX or length > len(body):
+        raise FormatError("a slot whose fields are out of range")
+    if body[length:].strip(b"\0"):
+        raise FormatError("a slot that is not filled with zeros")
+    return Part(message_id, part, parts, body[:length])
+
+
+def dummy(instance: InstanceId) -> bytes:
+    """A slot for nobody: a real encryption to a key that is forgotten at once."""
+    where = Address(secrets.token_bytes(sizes.SLOT_ADDRESS))
+    nobody = hybrid.public_key(hybrid.generate_seed())
+    plain = _PLAIN.pack(VERSION, KIND_DUMMY, 0, 1, 0, 0, b"")
+    return where + hybrid.seal(nobody, plain, _info(instance, where))
+
+
+def build_set(instance: InstanceId, real: list[bytes]) -> bytes:
+    """A whole set: the real slots and dummies up to the next power of two, sorted by address."""
+    count = max(SET_MIN, 1 << (len(real) - 1).bit_length() if real else 0)
+    slots = real + [dummy(instance) for _ in range(count - len(real))]
+    return b"".join(sorted(slots))
+
+
+class SlotSet:
+    """The slots of one set, found by address."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises `SizeError` unless `data` is a whole number of slots, a power of two of them."""
+        count = len(data) // sizes.SLOT
+        if len(data) % sizes.SLOT or count < SET_MIN or count & (count - 1):
+            raise SizeError
+        self._slots = {
+            data[i : i + sizes.SLOT_ADDRESS]: data[i : i + sizes.SLOT]
+            for i in range(0, len(data), sizes.SLOT)
+        }
+
+    def find(self, reply_address: bytes, epoch: Epoch, seq: int) -> list[bytes]:
+        """The slots at this source's addresses k = 0, 1, … until one is missing."""
+        found: list[bytes] = []
+        while (slot := self._slots.get(address(reply_address, epoch, seq, len(found)))) is not None:
+            found.append(slot)
+        return found
+
+
+def _info(instance: InstanceId, where: Address) -> bytes:
+    return labels.REPLY_SLOT + instance + where
