@@ -1,0 +1,109 @@
+"""A stick: which finished bundles lie on it, read with suspicion.
+
+Folders and files are taken only under the exact names that we write, never through a link,
+and only regular files. A folder without a manifest is an export that never finished and is
+passed over. The manifest is read once, its size first; nothing here believes what it says.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from crypto import sizes
+from transfer.errors import DamagedBundleError, MediumError
+from transfer.manifest import MANIFEST_MAX, Direction
+
+MANIFEST: Final = "manifest.json"
+SIGNATURE: Final = "manifest.sig"
+_NAME: Final = re.compile(r"cleandrop-(in|out)-([1-9][0-9]{0,9})")
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Bundle:
+    """One finished bundle on a stick; its manifest and signature are in memory, unverified."""
+
+    def __init__(self, stick: Path, direction: Direction, seq: int) -> None:
+        """Raises `FileNotFoundError` where the bundle is unfinished, `DamagedBundleError`."""
+        self.direction: Final = direction
+        self.seq: Final = seq
+        self.name: Final = bundle_name(direction, seq)
+        self._folder = stick / self.name
+        with self.open_file(MANIFEST) as file:
+            self.manifest: Final = _read_capped(file, MANIFEST_MAX, self.name)
+        try:
+            with self.open_file(SIGNATURE) as file:
+                self.signature: Final = _read_capped(file, sizes.ED25519_SIGNATURE, self.name)
+        except FileNotFoundError:
+            raise _damaged(self.name, SIGNATURE) from None
+
+    @contextmanager
+    def open_file(self, name: str) -> Iterator[int]:
+        """A file descriptor on a regular file of this bundle, never through a link.
+
+        Raises `FileNotFoundError`, or `DamagedBundleError` for anything else than a file.
+        """
+        folder = file = -1
+        try:
+            folder = os.open(self._folder, _READ | os.O_DIRECTORY)
+            file = os.open(name, _READ, dir_fd=folder)
+            if not stat.S_ISREG(os.fstat(file).st_mode):
+                raise _damaged(self.name, name)
+            yield file
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise _damaged(self.name, name) from error
+        finally:
+            for descriptor in (file, folder):
+                if descriptor >= 0:
+                    os.close(descriptor)
+
+
+def bundle_name(direction: Direction, seq: int) -> str:
+    """The folder name of a bundle."""
+    return f"cleandrop-{direction.value}-{seq}"
+
+
+def find_bundles(stick: Path, direction: Direction) -> list[Bundle]:
+    """The finished bundles of one direction on a stick, by rising number.
+
+    Raises `MediumError` when the stick is not a folder that can be read, and
+    `DamagedBundleError` naming the bundle whose manifest cannot be read.
+    """
+    try:
+        names = [path.name for path in stick.iterdir()]
+    except OSError as error:
+        raise MediumError(
+            "The stick cannot be read. Check that it is plugged in and unlocked, then try again."
+        ) from error
+    found = (_NAME.fullmatch(name) for name in names)
+    seqs = sorted(int(match[2]) for match in found if match and match[1] == direction.value)
+    bundles = []
+    for seq in seqs:
+        try:
+            bundles.append(Bundle(stick, direction, seq))
+        except FileNotFoundError:
+            continue  # an export that never finished
+    return bundles
+
+
+def _read_capped(file: int, max_bytes: int, bundle: str) -> bytes:
+    if os.fstat(file).st_size > max_bytes:
+        raise _damaged(bundle, MANIFEST)
+    data = bytearray()
+    while chunk := os.read(file, max_bytes + 1 - len(data)):
+        data += chunk
+        if len(data) > max_bytes:
+            raise _damaged(bundle, MANIFEST)
+    return bytes(data)
+
+
+def _damaged(bundle: str, file: str) -> DamagedBundleError:
+    return DamagedBundleError(
+        f"{bundle} is damaged: its file {file} cannot be used. "
+        "Export again, or carry it over on another stick."
+    )
