@@ -1,0 +1,74 @@
+"""Makes the sample instance: ceremony, first contact, and a few cases, all by the real way."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from demo.browser import Upload
+from demo.journey import Desk, Source
+from demo.place import Access, Officer, Place
+from demo.processes import Running, run
+from demo.samples import SAMPLES
+
+OFFICER_NAMES: Final = ("First officer", "Second officer")
+
+
+def hold_ceremony(place: Place) -> tuple[Officer, ...]:
+    """Keys, officers and the first OUT bundle; then the server learns the root from the stick."""
+    place.clear()
+    place.write_settings()
+    written = place.folder / "ceremony.json"
+    names = [part for name in OFFICER_NAMES for part in ("--officer", name)]
+    run(
+        "cleandrop-officer",
+        place.officer_settings,
+        *("ceremony", "--unattended", *names, "--access-file", str(written), "--stick", str(place.stick)),
+    )
+    made = json.loads(written.read_text())
+    written.unlink()
+    stick = ("--stick", str(place.stick))
+    root_words = " ".join(made["root_words"])
+    run("cleandrop-source", place.source_settings, "import", *stick, "--accept-root", root_words)
+    run("cleandrop-source", place.source_settings, "export", *stick)
+    officers = tuple(Officer(o["name"], o["passphrase"], o["totp_secret"]) for o in made["officers"])
+    place.write_access(officers)
+    return officers
+
+
+def bring_samples(access: Access, desk: Desk) -> list[str]:
+    """Send the sample reports, carry them over, answer the first; gives their codenames."""
+    codenames = []
+    for sample in SAMPLES:
+        source = Source(access.source_url)
+        with tempfile.TemporaryDirectory() as folder:
+            uploads = [_upload(Path(folder), number, *file) for number, file in enumerate(sample.files)]
+            codenames.append(source.report(sample.message, uploads))
+    for sample in SAMPLES:
+        case = desk.wait_for_case(sample.message[:60])
+        if sample.reply:
+            desk.reply(case, sample.reply, sample.stage, "2027-01-21")
+    desk.export_stick()
+    return codenames
+
+
+def make(place: Place, running: Running) -> Desk:
+    """A whole instance without cases, both apps running; what was half-made before is begun anew.
+
+    Gives the desk at which the last officer, still signed in, accepted the server's key and
+    wrote the bundle that certifies it.
+    """
+    officers = hold_ceremony(place)
+    running.start()
+    running.start_courier()
+    desk = Desk(place.officer_url)
+    desk.sign_in(officers[-1])
+    desk.import_stick()
+    desk.export_stick()
+    return desk
+
+
+def _upload(folder: Path, number: int, name: str, text: str) -> Upload:
+    path = folder / str(number)
+    path.write_text(text)
+    return Upload(name, path)
