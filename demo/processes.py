@@ -19,14 +19,12 @@ COURIER_SECONDS: Final = 3
 _PROGRAMS: Final = Path(sys.executable).parent
 
 
-def run(program: str, *arguments: str, typed: str = "") -> str:
+def run(program: str, settings: Path, *arguments: str) -> str:
     """Run a program to its end and give what it said. Raises `DemoError` when it refuses."""
-    command = [str(_PROGRAMS / program), *arguments]
-    done = subprocess.run(command, input=typed, capture_output=True, text=True, check=False)
+    command = [str(_PROGRAMS / program), "--config", str(settings), *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DemoError(
-            f"{program} {arguments[2] if len(arguments) > 2 else ''} said:\n{done.stderr.strip()}"
-        )
+        raise DemoError(f"{program} {arguments[0]} said:\n{done.stderr.strip()}")
     return done.stdout
 
 
