@@ -64,7 +64,9 @@ def test_a_foreign_host_is_found(tmp_path: Path, text: str) -> None:
     assert len(origin.named_hosts(tmp_path, plant(tmp_path, "docs/index.md", text))) == 1
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8081", "abc.onion/report", "agency.example"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8080", "localhost:8081", "abc.onion/report", "agency.example", "host/x"]
+)
 def test_a_plain_host_is_fine(tmp_path: Path, host: str) -> None:
     assert origin.named_hosts(tmp_path, plant(tmp_path, "README.md", f"open http:/{'/'}{host}")) == []
 

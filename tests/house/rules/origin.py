@@ -22,12 +22,17 @@ HOME_PATH = re.compile(r"(?<![\w.*-])/(?:home/\w+|root)/[\w.]")
 
 
 def named_hosts(root: Path, files: Iterable[str]) -> list[str]:
-    """Complain of addresses in the given files whose host is neither plain nor made up."""
+    """Complain of addresses in the given files whose host is neither plain nor made up.
+
+    A single word (as in an example of an address) is no host that anybody could reach.
+    """
     return [
         f"{name}: names {found.group(0)}"
         for name, text in _texts(root, files)
         for found in URL.finditer(text)
-        if found.group(1) not in PLAIN_HOSTS and not found.group(1).endswith(MADE_UP_ENDINGS)
+        if ("." in found.group(1) or found.group(1) == "/")
+        and found.group(1) not in PLAIN_HOSTS
+        and not found.group(1).endswith(MADE_UP_ENDINGS)
     ]
 
 
