@@ -41,7 +41,7 @@ format: setup-dev ## let ruff put the code into shape
 	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .
 
 bench: setup-dev ## measure, and write build/bench.json
-	@$(PY) tests/bench/run.py $(BENCH_ARGS)
+	@.venv/bin/python -m tests.bench.run $(BENCH_ARGS)
 
 docs: setup-dev ## write docs/reference/ anew from the code
 	@.venv/bin/python -m tests.house.reference
