@@ -1,4 +1,8 @@
-"""Keys of over 64 bytes as text: base64url without padding, canonical only (protocol 1, JSON)."""
+"""Keys of over 64 bytes as text: base64url without padding (protocol 1, JSON).
+
+Canonical only: every sequence of bytes has one spelling, and a reader refuses any other.
+Shorter bytes are written as lower-case hex, which `canonical.hex_field` reads.
+"""
 
 import base64
 import binascii
