@@ -66,6 +66,11 @@ class Browser:
         self._host = urllib.parse.urlsplit(address).netloc
         self._cookies: dict[str, str] = {}
 
+    @property
+    def cookie_header(self) -> str:
+        """The cookies as they are sent."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def get(self, path: str) -> Page:
         """The page at `path`, redirects followed."""
         return self._page(path, *self._send("GET", path, {}, ()))
@@ -117,8 +122,7 @@ class Browser:
         self, method: str, path: str, headers: dict[str, str], body: Iterable[bytes]
     ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
         connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT_SECONDS)
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        sent = {**headers, **({"Cookie": cookies} if cookies else {})}
+        sent = {**headers, **({"Cookie": self.cookie_header} if self._cookies else {})}
         try:
             connection.request(method, path, body=body if method == "POST" else None, headers=sent)
             response = connection.getresponse()
