@@ -50,9 +50,10 @@ def parse(typed: str) -> Codename:
         raise WordCountError
     plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", typed).casefold()).strip()
     typed_words = tuple(plain.split())
-    unknown = {word: words.nearest(word) for word in typed_words if word not in words.KNOWN}
     if len(typed_words) != TOTAL_WORDS:
         raise WordCountError
+    # Only now: looking for near words is slow, and a stranger may type a hundred of them.
+    unknown = {word: words.nearest(word) for word in typed_words if word not in words.KNOWN}
     if unknown:
         raise UnknownWordError(unknown)
     if check_word(typed_words[:RANDOM_WORDS]) != typed_words[RANDOM_WORDS]:
