@@ -28,8 +28,10 @@ def decode(text: str) -> tuple[str, bytes]:
     if text not in (text.lower(), text.upper()) or not text.isascii():
         raise FormatError("mixed case")
     prefix, separator, tail = text.lower().rpartition("1")
-    if not prefix or not separator or len(tail) < _CHECKSUM_WORDS or set(tail) - set(_ALPHABET):
+    if not separator or len(tail) < _CHECKSUM_WORDS or set(tail) - set(_ALPHABET):
         raise FormatError("not bech32")
+    if not prefix or not all("!" <= c <= "~" for c in prefix):
+        raise FormatError("a prefix that is empty or not printable")
     values = [_ALPHABET.index(c) for c in tail]
     if _polymod(_expand(prefix) + values) != 1:
         raise FormatError("a mistyped character")
