@@ -37,9 +37,14 @@ def check_form(stanza: Stanza) -> bytes:
 
 
 def unwrap_first(seeds: tuple[hybrid.Seed, ...], stanzas: tuple[Stanza, ...]) -> bytes:
-    """The file key that any of `seeds` finds in any of `stanzas`, or `OpenError`."""
+    """The file key that any of `seeds` finds in any of `stanzas`, or `OpenError`.
+
+    Stanzas of other types are passed over, as age asks; a malformed one of this type raises
+    `HeaderError`.
+    """
+    ours = [stanza for stanza in stanzas if stanza.arguments[0] == TYPE]
     for seed in seeds:
-        for stanza in stanzas:
+        for stanza in ours:
             try:
                 return unwrap(seed, stanza)
             except OpenError:
