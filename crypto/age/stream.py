@@ -87,8 +87,10 @@ class StreamReader:
         body = sealed_bytes - sizes.STREAM_NONCE
         self._chunks = -(-body // sizes.SEALED_CHUNK)
         last = body - (self._chunks - 1) * sizes.SEALED_CHUNK
-        if len(nonce) != sizes.STREAM_NONCE or last < sizes.AEAD_TAG + (self._chunks > 1):
+        if len(nonce) != sizes.STREAM_NONCE or self._chunks < 1:
             raise OpenError
+        if last < sizes.AEAD_TAG + (self._chunks > 1):
+            raise OpenError  # only the one chunk of an empty payload may be empty
         self._aead = _payload_cipher(file_key, nonce)
         self._read_at = read_at
         self._start = start + sizes.STREAM_NONCE
