@@ -18,7 +18,7 @@ from crypto.age.header import (
     verify_header,
 )
 from crypto.age.stream import ReadAt, Sink, StreamReader, StreamWriter
-from crypto.errors import HeaderError, OpenError
+from crypto.errors import HeaderError, RecipientError, SizeError
 
 FileKey = NewType("FileKey", bytes)
 ObjectId = NewType("ObjectId", bytes)
@@ -32,8 +32,10 @@ class EnvelopeWriter:
     def __init__(self, recipients: tuple[hybrid.PublicKey, ...], sink: Sink) -> None:
         """Writes the header at once. `recipients`: one to eight keys.
 
-        Raises `RecipientError` for a key that cannot be sealed to.
+        Raises `RecipientError` for a key that cannot be sealed to, for none and for over eight.
         """
+        if not 0 < len(recipients) <= sizes.ENVELOPE_STANZAS:
+            raise RecipientError
         self._sink = sink
         self._hash = hashlib.sha256()
         self._pushed_bytes = 0
@@ -50,7 +52,9 @@ class EnvelopeWriter:
         return self._pushed_bytes
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
-        """Add plaintext."""
+        """Add plaintext. Raises `SizeError` when it gets more than any envelope may hold."""
+        if self._pushed_bytes + len(data) > sizes.PADDED_MAX:
+            raise SizeError
         self._pushed_bytes += len(data)
         self._stream.push(data)
 
@@ -84,8 +88,6 @@ def parse_intake_header(data: bytes) -> UntrustedHeader:
 def unwrap_file_key(header: UntrustedHeader, seeds: tuple[hybrid.Seed, ...]) -> FileKey:
     """The file key that any of `seeds` finds, with the header's MAC checked, or `OpenError`."""
     file_key = hybrid_stanza.unwrap_first(seeds, header.stanzas)
-    if len(file_key) != sizes.FILE_KEY:
-        raise OpenError
     verify_header(header, file_key)
     return FileKey(file_key)
 

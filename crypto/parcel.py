@@ -12,6 +12,7 @@ file; 6 END tells the bytes before it; 7 then only zeros, to the legal size; 8 T
 
 import hashlib
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -49,6 +50,7 @@ LIMITS: Final = {
     Record.DONE: sizes.DONE,
     Record.END: sizes.END,
 }
+COUNTS: Final = {Record.TEXT: 1, Record.FORM: sizes.FORMS_MAX, Record.FILE: sizes.FILES_MAX}
 
 
 class Kind(StrEnum):
@@ -130,20 +132,28 @@ class Plain(Protocol):
 
 
 class ParcelWriter:
-    """Writes the records of one parcel in order. Call the methods in the order they stand."""
+    """Writes the records of one parcel in order. Call the methods in the order they stand.
+
+    Raises `ParcelError` rather than write what the reader at the station would refuse: a record
+    over its limit, more records of a type than may stand in a parcel, text that is not Unicode.
+    """
 
     def __init__(self, plain: Plain, head: Head) -> None:
         self._plain = plain
         self._written_bytes = 0
+        self._written: Counter[Record] = Counter()
         self._record(Record.HEAD, head.encode())
 
     def text(self, text: str) -> None:
         """The free text. Raises `ParcelError` over 1 MiB of UTF-8."""
-        self._record(Record.TEXT, text.encode())
+        try:
+            self._record(Record.TEXT, text.encode())
+        except UnicodeEncodeError as error:
+            raise ParcelError("a text that is not Unicode") from error
 
     def form(self, form: canonical.Object) -> None:
-        """One filled form."""
-        self._record(Record.FORM, canonical.encode(form))
+        """One filled form. Raises `CanonicalError` unless it is one."""
+        self._record(Record.FORM, canonical.encode(_check_form(form)))
 
     def begin_file(self, name: str, media_type: str) -> None:
         """A file whose bytes follow through `file_data`."""
@@ -177,6 +187,9 @@ class ParcelWriter:
     def _record(self, kind: Record, body: bytes | bytearray | memoryview) -> None:
         if len(body) > LIMITS[kind]:
             raise ParcelError("a record over its limit")
+        self._written[kind] += 1
+        if kind in COUNTS and self._written[kind] > COUNTS[kind]:
+            raise ParcelError("more records of a type than a parcel may have")
         self._plain.push(_RECORD.pack(kind, len(body)))
         self._plain.push(body)
         self._written_bytes += sizes.RECORD_HEADER + len(body)
@@ -256,7 +269,7 @@ class _Scanner:
                 text = body.decode()
                 allowed = {Record.FORM, Record.FILE, Record.END}
             elif kind is Record.FORM:
-                forms.append(_parse_form(body))
+                forms.append(_check_form(canonical.parse(body, max_bytes=sizes.FORM_MAX)))
                 allowed = {Record.FILE, Record.END}
                 allowed |= {Record.FORM} if len(forms) < sizes.FORMS_MAX else set()
             else:
@@ -321,8 +334,7 @@ class _Scanner:
         return bytes(parts)
 
 
-def _parse_form(body: bytes) -> canonical.Object:
-    form = canonical.parse(body, max_bytes=sizes.FORM_MAX)
+def _check_form(form: canonical.Object) -> canonical.Object:
     canonical.fields(form, {"form": str, "version": int, "answers": list})
     for answer in canonical.array(form["answers"]):
         canonical.fields(answer, {"id": str, "value": str})
