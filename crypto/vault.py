@@ -11,6 +11,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Final, NewType
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
 from crypto import aead, canonical, labels, sizes
@@ -60,7 +61,8 @@ def wrap_key(
 
 
 def unwrap_key(passphrase: str, record: WrappedKey) -> VaultKey:
-    """The vault key, or `OpenError` when the passphrase or the record is wrong."""
+    """The vault key. Raises `OpenError` when the passphrase or the record is wrong, and
+    `FormatError` when the record asks for a derivation that this machine cannot do."""
     associated = _associated(record.vault_id, record.officer_id, record.cost)
     return VaultKey(aead.open(_derive(passphrase, record.salt, record.cost), record.wrapped, associated))
 
@@ -109,15 +111,20 @@ def _state(row: canonical.Value) -> IntakeState:
 
 
 def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    return hash_secret_raw(
-        passphrase.encode(),
-        salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory_bytes // sizes.KIB,
-        parallelism=1,
-        hash_len=sizes.SEED,
-        type=Type.ID,
-    )
+    try:
+        return hash_secret_raw(
+            passphrase.encode(),
+            salt,
+            time_cost=cost.passes,
+            memory_cost=cost.memory_bytes // sizes.KIB,
+            parallelism=1,
+            hash_len=sizes.SEED,
+            type=Type.ID,
+        )
+    except UnicodeEncodeError as error:
+        raise OpenError from error
+    except (HashingError, OverflowError) as error:
+        raise FormatError("a cost of derivation that cannot be done here") from error
 
 
 def _associated(vault_id: bytes, officer_id: str, cost: Cost) -> bytes:

@@ -34,8 +34,14 @@ def window_of(instant: datetime) -> int:
 
 
 def window_start(window: int) -> datetime:
-    """The first instant of a window, UTC; its end is the start of the next."""
-    return START + timedelta(weeks=window)
+    """The first instant of a window, UTC; its end is the start of the next.
+
+    Raises `WindowError` for a number beyond the calendar.
+    """
+    try:
+        return START + timedelta(weeks=window)
+    except OverflowError as error:
+        raise WindowError("beyond the last year") from error
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,10 @@ def sign_batch(
 
 
 def verify_batch(station: signing.VerifyingKey, instance: InstanceId, data: bytes) -> IntakeBatch:
-    """The batch in `data`. Raises `SignatureError`, `CanonicalError` or `WindowError`."""
+    """The batch in `data`.
+
+    Raises `SignatureError`, `CanonicalError`, `RecipientError` or `WindowError`.
+    """
     body = signing.verify(station, labels.BATCH, signing.split_unchecked(data))
     value = canonical.parse(body, max_bytes=BATCH_MAX)
     canonical.fields(
