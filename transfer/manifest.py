@@ -5,6 +5,7 @@ goes back: public documents and acknowledgements. `key_id` is the signer's publi
 Nothing here verifies a signature: `unpack` does, before it parses.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ MANIFEST_MAX: Final = 4 * sizes.MIB
 OBJECTS_MAX: Final = 20_000
 PART_SOFT: Final = 1 * sizes.GIB
 PART_MAX: Final = 4 * sizes.GIB - 1
+_WINDOW: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _COMMON: Final = {
     "v": int,
     "direction": str,
@@ -294,9 +296,9 @@ def _parts(rows: canonical.Value) -> tuple[PartFile, ...]:
 def _outstanding(value: canonical.Value) -> dict[int, int]:
     counts = {}
     for key, count in canonical.fields(value, {}, dict.fromkeys(_keys(value), int)).items():
-        if not key.isdecimal() or str(int(key)) != key:
+        if not _WINDOW.fullmatch(key):
             raise CanonicalError("a window that is not a number")
-        counts[int(key)] = canonical.integer(count)
+        counts[_small(int(key))] = canonical.integer(count)
     return counts
 
 
