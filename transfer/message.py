@@ -27,7 +27,7 @@ class Message:
 
 
 def encode_message(message: Message) -> bytes:
-    """The bytes that go into slots. Raises `MessageError` when there are too many."""
+    """The bytes that go into slots. Raises `MessageError` when a reader would refuse them."""
     value: canonical.Object = {
         "v": VERSION,
         "text": message.text,
@@ -39,8 +39,9 @@ def encode_message(message: Message) -> bytes:
         value["due_on"] = message.due_on
     try:
         data = canonical.encode(value)
+        _parse(value)
     except CanonicalError as error:
-        raise MessageError("The message has characters that cannot be sent.") from error
+        raise MessageError("The message has a date or characters that cannot be sent.") from error
     if len(data) > slots.MESSAGE_MAX:
         raise MessageError(
             f"The message is too long: {len(data):,} bytes of {slots.MESSAGE_MAX:,}. Send it in two."
