@@ -33,10 +33,10 @@ class Bundle:
         self.name: Final = bundle_name(direction, seq)
         self._folder = stick / self.name
         with self.open_file(MANIFEST) as file:
-            self.manifest: Final = _read_capped(file, MANIFEST_MAX, self.name)
+            self.manifest: Final = self._read_capped(file, MANIFEST, MANIFEST_MAX)
         try:
             with self.open_file(SIGNATURE) as file:
-                self.signature: Final = _read_capped(file, sizes.ED25519_SIGNATURE, self.name)
+                self.signature: Final = self._read_capped(file, SIGNATURE, sizes.ED25519_SIGNATURE)
         except FileNotFoundError:
             raise _damaged(self.name, SIGNATURE) from None
 
@@ -61,6 +61,17 @@ class Bundle:
             for descriptor in (file, folder):
                 if descriptor >= 0:
                     os.close(descriptor)
+
+    def _read_capped(self, file: int, name: str, max_bytes: int) -> bytes:
+        """The whole of a file, its announced size first, and never more than `max_bytes`."""
+        if os.fstat(file).st_size > max_bytes:
+            raise _damaged(self.name, name)
+        data = bytearray()
+        while chunk := os.read(file, max_bytes + 1 - len(data)):
+            data += chunk
+            if len(data) > max_bytes:
+                raise _damaged(self.name, name)
+        return bytes(data)
 
 
 def bundle_name(direction: Direction, seq: int) -> str:
@@ -89,17 +100,6 @@ def find_bundles(stick: Path, direction: Direction) -> list[Bundle]:
         except FileNotFoundError:
             continue  # an export that never finished
     return bundles
-
-
-def _read_capped(file: int, max_bytes: int, bundle: str) -> bytes:
-    if os.fstat(file).st_size > max_bytes:
-        raise _damaged(bundle, MANIFEST)
-    data = bytearray()
-    while chunk := os.read(file, max_bytes + 1 - len(data)):
-        data += chunk
-        if len(data) > max_bytes:
-            raise _damaged(bundle, MANIFEST)
-    return bytes(data)
 
 
 def _damaged(bundle: str, file: str) -> DamagedBundleError:
