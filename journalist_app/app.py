@@ -1,0 +1,47 @@
+"""Makes the officers' Flask app: wiring only.
+
+Defences first, then pages, then how errors look. Called by the server process and by tests;
+nothing is made at import.
+"""
+
+import secrets
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from journalist_app.clock import Clock, utc_now
+from journalist_app.security import access, headers
+from journalist_app.security.origin import OriginCheck
+from journalist_app.security.web_session import ServerSide
+from journalist_app.settings import Settings
+from journalist_app.views import cases, errors, files, here, home, shown, sign_in, sticks
+from journalist_app.wiring import Station, build_station
+
+BODY_MAX = 1024 * 1024
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
+    """The app on a station of its own."""
+    return create_app_on(build_station(settings, clock))
+
+
+def create_app_on(station: Station) -> Flask:
+    """The app on a station that was built already."""
+    app = Flask("journalist_app")
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        MAX_CONTENT_LENGTH=BODY_MAX,
+        MAX_FORM_MEMORY_SIZE=BODY_MAX,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.session_interface = ServerSide(station.sessions)
+    here.install(app, station)
+    headers.install(app)
+    OriginCheck(station.settings).install(app)
+    access.install(app)
+    CSRFProtect(app)
+    shown.install(app)
+    for pages in (home, sign_in, sticks, cases, files):
+        app.register_blueprint(pages.pages)
+    errors.install(app)
+    return app

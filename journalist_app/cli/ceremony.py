@@ -1,0 +1,149 @@
+"""`cleandrop-officer ceremony`: makes the station, step by step or unattended.
+
+At a terminal it asks, shows each secret once and waits until it was written down. Unattended it
+is for a demonstration alone: it writes all secrets to a file and says so loudly.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+import segno
+
+from crypto import canonical
+from journalist_app.errors import OfficerError, VaultExistsError
+from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer
+from journalist_app.wiring import Station
+
+LOUD: Final = (
+    "*** UNATTENDED CEREMONY: root key, passphrases and one-time-password secrets stand in clear in\n"
+    "*** {file}. This station is for demonstration only. Never use it for real reports."
+)
+
+
+@click.command()
+@click.option(
+    "--stick",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where the first OUT bundle goes.",
+)
+@click.option("--officer", "officers", multiple=True, metavar="NAME", help="An officer; may be repeated.")
+@click.option("--instance-name", default="", metavar="NAME", help="What this instance is called.")
+@click.option("--languages", default="en", show_default=True, metavar="CODES", help="Languages, with commas.")
+@click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE", help="The legal time zone.")
+@click.option("--unattended", is_flag=True, help="Ask nothing. For a demonstration only.")
+@click.option(
+    "--access-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="With --unattended: where all secrets are written in clear.",
+)
+@click.pass_obj
+def ceremony(
+    station: Station,
+    stick: Path,
+    officers: tuple[str, ...],
+    instance_name: str,
+    languages: str,
+    time_zone: str,
+    *,
+    unattended: bool,
+    access_file: Path | None,
+) -> None:
+    """Make the station: root key, vault, officers, first keys, first bundle.
+
+    Example: cleandrop-officer --config officer.toml ceremony --stick /media/stick
+    """
+    if unattended != (access_file is not None):
+        raise click.UsageError("--unattended and --access-file belong together.")
+    if station.folders.marker.exists():
+        raise VaultExistsError
+    if not unattended and not sys.stdin.isatty():
+        raise click.UsageError("A ceremony asks at a terminal. Use --unattended for a demonstration only.")
+    if not unattended:
+        instance_name, officers = _ask(instance_name, officers)
+    plan = CeremonyPlan(
+        instance_name or "CleanDrop", time_zone, tuple(languages.replace(",", " ").split()), officers
+    )
+    station.ceremony().check(plan)
+    born = station.ceremony().perform(plan)
+    try:
+        if access_file is not None:
+            _write_access(access_file, born)
+        else:
+            _show(born)
+        summary = station.ceremony().first_bundle(born, stick)
+    finally:
+        born.unlocked.close()
+    _tell(born, [str(stick / name) for name in summary.bundles])
+
+
+def _ask(instance_name: str, officers: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    instance_name = instance_name or click.prompt("Name of this instance")
+    named = list(officers)
+    while not named or click.confirm("One more officer?", default=False):
+        named.append(click.prompt("Name of an officer"))
+    return instance_name, tuple(named)
+
+
+def _show(born: Born) -> None:
+    click.echo("\nThe root key. Write it on two papers and keep them in two places. It is stored nowhere.")
+    _shown_once(_grouped(born.root_seed.hex()))
+    for officer in born.officers:
+        click.echo(f"\nOnly {officer.name} looks at the screen now.")
+        click.pause("Press a key when you are ready.")
+        _show_officer(officer)
+
+
+def _show_officer(officer: NewOfficer) -> None:
+    segno.make(officer.totp_uri).terminal(compact=True)
+    _shown_once(
+        f"Passphrase: {officer.passphrase}\n    One-time-password secret: {_grouped(officer.totp_secret)}"
+    )
+
+
+def _shown_once(secret: str) -> None:
+    click.echo(f"\n    {secret}\n")
+    while click.prompt('Type "written" when it is written down') != "written":
+        pass
+    click.clear()
+
+
+def _grouped(text: str) -> str:
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def _write_access(path: Path, born: Born) -> None:
+    rows: list[canonical.Value] = [
+        {"name": o.name, "passphrase": o.passphrase, "totp_secret": o.totp_secret} for o in born.officers
+    ]
+    data = canonical.encode(
+        {
+            "instance_id": born.instance.hex(),
+            "officers": rows,
+            "root_seed": born.root_seed.hex(),
+            "root_words": " ".join(born.root_words),
+        }
+    )
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(data)
+    except OSError as error:
+        raise OfficerError(
+            f"The file {path} cannot be written. The officers' secrets are lost: remove the vault."
+        ) from error
+    click.echo(LOUD.format(file=path), err=True)
+
+
+def _tell(born: Born, bundles: list[str]) -> None:
+    click.echo("The station is ready. This was written:")
+    for written in (*map(str, born.written), *bundles):
+        click.echo(f"  {written}")
+    click.echo("\nFor the trust card, the ten words of this instance:")
+    click.echo(f"  {' '.join(born.root_words)}")
+    click.echo("\nCarry the stick to the server: the administrator compares these words and accepts them.")

@@ -1,0 +1,188 @@
+"""The commands `import`, `export`, `status`, `intake renew`, `serve`, and how all of them end.
+
+`ceremony` has a module of its own. Each command loads the settings, lets an officer sign in,
+calls one service and prints a summary.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import click
+
+from journalist_app.cli.ceremony import ceremony
+from journalist_app.clock import utc_now
+from journalist_app.errors import OfficerError, SettingsError, StickChoiceError, UnknownServerError
+from journalist_app.services.receiving import ImportSummary
+from journalist_app.services.renewing import renew_intake
+from journalist_app.serving import serve_forever
+from journalist_app.settings import load_settings
+from journalist_app.wiring import Desk, Station, build_station
+from transfer.errors import TransferError
+
+STICK: Final = click.option(
+    "--stick", default="", metavar="DIR", help="The stick; found by itself when it is alone."
+)
+
+
+@click.group(subcommand_metavar="{ceremony,serve,import,export,status,intake} ...")
+@click.option(
+    "--config",
+    envvar="CLEANDROP_OFFICER_CONFIG",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The settings file (TOML); or CLEANDROP_OFFICER_CONFIG.",
+)
+@click.version_option(version("cleandrop"), prog_name="cleandrop-officer")
+@click.pass_context
+def program(context: click.Context, config: Path | None) -> None:
+    """The officer station of CleanDrop.
+
+    Example: cleandrop-officer --config officer.toml import
+    """
+    if config is None:
+        raise SettingsError("Name the settings file with --config or CLEANDROP_OFFICER_CONFIG.")
+    context.obj = build_station(load_settings(config), utc_now)
+
+
+program.add_command(ceremony)
+
+
+@program.command()
+@click.pass_obj
+def serve(station: Station) -> None:
+    """Serve the officers' pages on this machine until Ctrl-C.
+
+    Example: cleandrop-officer --config officer.toml serve
+    """
+    station.folders.vault_id()
+    serve_forever(station.settings)
+
+
+@program.command("import")
+@STICK
+@click.option(
+    "--accept-server", default="", metavar="WORDS", help="Ten words that you compared with the server's."
+)
+@click.pass_obj
+def import_(station: Station, stick: str, accept_server: str) -> None:
+    """Import what is new on a stick.
+
+    Example: cleandrop-officer --config officer.toml import --stick /media/stick
+    """
+    with _desk(station) as desk:
+        path = Path(stick) if stick else station.sticks.to_import("")
+        _print_import(desk.receiving().import_stick(path, accepted_words=accept_server))
+
+
+@program.command()
+@STICK
+@click.pass_obj
+def export(station: Station, stick: str) -> None:
+    """Write answers and keys to a stick, where there is something new.
+
+    Example: cleandrop-officer --config officer.toml export --stick /media/stick
+    """
+    with _desk(station) as desk:
+        path = Path(stick) if stick else station.sticks.to_export("")
+        summary = desk.sending().export(path)
+        if summary.nothing_new:
+            click.echo("Nothing new: no bundle was made.")
+        for name in summary.bundles:
+            again = " again, because this stick did not have it" if summary.again else ""
+            click.echo(f"Wrote {name} to {path}{again}.")
+        if summary.replies:
+            click.echo(f"Answers in it: {summary.replies}.")
+        if summary.held_back:
+            click.echo(f"Answers held back: {summary.held_back}. Each case says why.")
+
+
+@program.command()
+@click.pass_obj
+def status(station: Station) -> None:
+    """Say what waits and what was carried last.
+
+    Example: cleandrop-officer --config officer.toml status
+    """
+    with _desk(station) as desk:
+        seen = desk.overview()
+        click.echo(f"{seen.instance_name}: {seen.cases} cases, {seen.unanswered} wait for an answer.")
+        click.echo(f"Answers that wait for the next export: {seen.waiting_replies}.")
+        click.echo(f"Objects in quarantine: {len(seen.refused)}.")
+        click.echo(f"Weeks of intake keys left: {seen.weeks_left}.")
+        for line in (*seen.alarms, *seen.bundles_in[:1], *seen.bundles_out[:1]):
+            click.echo(f"{line.name}, made on {line.made_on.isoformat()}. {line.trouble}".rstrip())
+
+
+@program.group(subcommand_metavar="{renew}")
+def intake() -> None:
+    """The keys that reports are sealed to.
+
+    Example: cleandrop-officer --config officer.toml intake renew
+    """
+
+
+@intake.command()
+@click.pass_obj
+def renew(station: Station) -> None:
+    """Make the next batch of 52 weekly keys; the next export carries it.
+
+    Example: cleandrop-officer --config officer.toml intake renew
+    """
+    with _desk(station) as desk:
+        number, last = renew_intake(desk.unlocked, desk.clock)
+        click.echo(f"Batch {number} is ready; its last week is {last}. Export, and import it on the server.")
+
+
+def main() -> None:
+    """Run the program and end with its exit status."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    # Alembic tells of every start of a migration; that is no news.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        program.main(prog_name="cleandrop-officer", standalone_mode=True)
+    except UnknownServerError as error:
+        click.echo(f"{error}\n\n    {' '.join(error.words)}\n", err=True)
+        click.echo('Then run: cleandrop-officer import --accept-server "the ten words"', err=True)
+        sys.exit(1)
+    except StickChoiceError as error:
+        click.echo(f"{error}\n  " + "\n  ".join(error.sticks) + "\nName it with --stick.", err=True)
+        sys.exit(1)
+    except (OfficerError, TransferError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def _desk(station: Station) -> Iterator[Desk]:
+    """An officer signs in: asked at a terminal, else name, passphrase and code on three lines."""
+    if sys.stdin.isatty():
+        name = click.prompt("Officer")
+        passphrase = click.prompt("Passphrase", hide_input=True)
+        code = click.prompt("Six-digit code")
+    else:
+        name, passphrase, code = (sys.stdin.readline().rstrip("\n") for _ in range(3))
+    officer, unlocked = station.sign_in.sign_in(name, passphrase, code)
+    try:
+        yield station.desk(officer, unlocked)
+    finally:
+        unlocked.close()
+
+
+def _print_import(summary: ImportSummary) -> None:
+    if summary.accepted_server:
+        click.echo("The server was accepted. The next export tells it so.")
+    if summary.nothing_new:
+        click.echo("Nothing new on this stick.")
+    click.echo(f"New reports: {summary.reports}. New messages: {summary.messages}.")
+    for seq in summary.missing_seqs:
+        click.echo(f"Bundle {seq} was made and never came here. The log shows that no object is missing.")
+    for name, why in summary.quarantined:
+        click.echo(f"Refused and kept in quarantine: {name}. {why}")
+    for said in (*summary.damaged, *summary.flagged):
+        click.echo(said)
+    if summary.old_bundles:
+        click.echo(f"Imported before, left alone: {', '.join(summary.old_bundles)}.")

@@ -1,0 +1,128 @@
+"""Every way in which the officer app refuses, with one root.
+
+The first paragraph of a docstring is the sentence that the officer reads: what is wrong, and
+what to do. A raiser may hand in a more exact sentence instead. None carries a key, a
+passphrase, a word of a report or the name of a file in one.
+"""
+
+from inspect import cleandoc
+
+
+class OfficerError(Exception):
+    """Something was refused. Nothing was changed."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or " ".join(cleandoc(self.__doc__ or "").partition("\n\n")[0].split()))
+
+
+class SettingsError(OfficerError):
+    """The settings file cannot be used. Compare it with docs/operators/station.md."""
+
+
+class TimeZoneError(OfficerError):
+    """This machine does not know that time zone. Check its name, or install the package tzdata."""
+
+
+class NoVaultError(OfficerError):
+    """There is no vault here yet. Run "cleandrop-officer ceremony" first."""
+
+
+class VaultExistsError(OfficerError):
+    """There is a vault here already. A ceremony would replace it: choose another folder."""
+
+
+class VaultDamagedError(OfficerError):
+    """The vault does not open with this key, or is damaged. Nothing was changed. Restore it from
+    a backup."""
+
+
+class StateFileError(OfficerError):
+    """The file intake.state is missing on the key stick, or is not of this vault. Plug in the key
+    stick and try again."""
+
+
+class BusyError(OfficerError):
+    """Another import or export is running. Wait until it has ended, then try again."""
+
+
+class SignInError(OfficerError):
+    """Name, passphrase or code is wrong, or the code was used before. Check all three, wait for the
+    next code, and try again."""
+
+
+class ThrottledError(OfficerError):
+    """There were too many wrong tries for this officer. Wait a little, then try again."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__(
+            "There were too many wrong tries for this officer. "
+            f"Wait {wait_seconds} seconds, then try again. Other officers are not concerned."
+        )
+
+
+class ClosedVaultError(OfficerError):
+    """The vault was locked in the meantime. Sign in again."""
+
+
+class StickError(OfficerError):
+    """No stick was found. Plug it in, wait a moment and try again."""
+
+
+class StickChoiceError(StickError):
+    """More than one stick could be meant. Choose one of them, or take the other one out.
+
+    `sticks` are the paths to choose from.
+    """
+
+    def __init__(self, sticks: tuple[str, ...]) -> None:
+        super().__init__()
+        self.sticks = sticks
+
+
+class UnknownServerError(OfficerError):
+    """This bundle is from a server that was not accepted yet. Compare its ten words with those that
+    "cleandrop-source keys" shows, and accept it only when they are the same.
+
+    `key_hex` and `words` are what a person compares.
+    """
+
+    def __init__(self, key_hex: str, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self.key_hex = key_hex
+        self.words = words
+
+
+class ServerWordsError(OfficerError):
+    """These are not the ten words of the server whose bundle is on the stick. Nothing was imported.
+    Compare them with what "cleandrop-source keys" shows."""
+
+
+class RefusedObjectError(OfficerError):
+    """This object was refused. It is kept in quarantine, byte for byte."""
+
+
+class DiskError(OfficerError):
+    """This machine's disk could not be written. Check that it has room, then try again: what was
+    imported so far is kept."""
+
+
+class NotFoundError(OfficerError):
+    """There is nothing under this address. Go back to the list of cases."""
+
+
+class EnvelopeError(OfficerError):
+    """The kept envelope of this file is missing or was changed on this machine. Nothing was saved.
+    Restore it from a backup."""
+
+
+class ReplyError(OfficerError):
+    """This answer cannot be kept as it is. Check its text, stage and date."""
+
+
+class UnanswerableError(ReplyError):
+    """This source cannot be answered: the key that came with the report cannot be sealed to."""
+
+
+class SlotsFullError(OfficerError):
+    """There is no room for more answers among the live ones. They wait until older ones expire."""

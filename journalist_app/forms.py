@@ -1,0 +1,37 @@
+"""The forms of the officers' pages; Flask-WTF adds the token to each.
+
+They say what a field may hold before a service sees it. Nothing is chosen from a form that is
+not checked again where it is used.
+"""
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from cases.stages import Stage
+from journalist_app.wording import STAGE_LABELS
+
+
+class SignInForm(FlaskForm):
+    """Name, passphrase, six-digit code."""
+
+    officer = StringField("Officer", [DataRequired("Type your name."), Length(max=100)])
+    passphrase = PasswordField("Passphrase", [DataRequired("Type your seven words."), Length(max=200)])
+    code = StringField("Six-digit code", [DataRequired("Type the code that is shown now."), Length(max=20)])
+
+
+class StickForm(FlaskForm):
+    """Which stick, where there is a choice, and the server key that a person accepted."""
+
+    stick = StringField("Stick", [Optional(), Length(max=4096)])
+    accept_server = StringField("Accepted server", [Optional(), Length(max=64)])
+
+
+class ReplyForm(FlaskForm):
+    """An answer to a source."""
+
+    text = TextAreaField("Answer", [DataRequired("Write what the source should read."), Length(max=70_000)])
+    stage = SelectField(
+        "Stage", [DataRequired("Choose a stage.")], choices=[(s.value, STAGE_LABELS[s]) for s in Stage]
+    )
+    due_on = DateField("They hear next by", [Optional()])

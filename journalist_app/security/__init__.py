@@ -1,0 +1,1 @@
+"""One file per defence of the officers' pages; each is on by default."""

@@ -1,0 +1,60 @@
+"""Answers a source: what they will read, kept until the next OUT bundle carries it.
+
+The answer is checked whole before it is kept: a text that does not fit into slots, or that
+canonical JSON cannot carry, is refused here and not at the export.
+"""
+
+from datetime import date
+
+from cases.stages import Stage
+from journalist_app.clock import Clock, day_of
+from journalist_app.errors import NotFoundError, ReplyError, UnanswerableError
+from journalist_app.services import slotting, statements
+from journalist_app.services.sign_in import Officer
+from journalist_app.services.unlocked import Unlocked
+from journalist_app.store import case_list
+from journalist_app.store.tables import ReplyRow
+from transfer.errors import MessageError
+
+
+class Answering:
+    """Keeps answers."""
+
+    def __init__(self, unlocked: Unlocked, officer: Officer, clock: Clock) -> None:
+        self._vault = unlocked.vault
+        self._officer = officer
+        self._clock = clock
+
+    def reply(self, case_id: int, text: str, stage: str, due_on: date | None) -> None:
+        """Keep an answer. Raises `NotFoundError`, `ReplyError`, `UnanswerableError`."""
+        plain = text.replace("\r\n", "\n").strip()
+        if not plain:
+            raise ReplyError("The answer is empty. Write what the source should read.")
+        if stage not in {known.value for known in Stage}:
+            raise ReplyError("Choose one of the stages that are offered.")
+        with self._vault.write() as session:
+            today = day_of(self._clock(), statements.station_row(session).time_zone)
+            found = case_list.case(session, case_id)
+            if found is None:
+                raise NotFoundError
+            case, source = found
+            if not source.answerable:
+                raise UnanswerableError
+            if due_on is not None and due_on < today:
+                raise ReplyError("The day by which the source hears next lies in the past.")
+            reply = ReplyRow(
+                case=case.id,
+                written_by=self._officer.name,
+                written_on=today.isoformat(),
+                text=plain,
+                stage=stage,
+                due_on=None if due_on is None else due_on.isoformat(),
+                out_seq=None,
+                held_back="",
+            )
+            try:
+                slotting.message_of(reply, case, today)
+            except MessageError as error:
+                raise ReplyError(str(error)) from error
+            session.add(reply)
+            case.stage, case.due_on, case.unanswered = stage, reply.due_on, False

@@ -1,0 +1,178 @@
+"""The ceremony: makes a station, once.
+
+1 the folders are marked as begun, so that what an earlier try left behind is known to be ours;
+2 the root certifies the station's key, and nobody keeps the root but the papers; 3 database,
+state file and officers' file are written; 4 the marker says that the vault is whole: until
+then nothing of it is taken for a vault, and the ceremony simply starts again; 5 OUT 1 goes to
+the stick, through the same export as every later one.
+
+Used by the command line, interactive or not; it prints nothing itself.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pyotp
+from sqlalchemy.orm import Session
+
+from crypto import signing, sizes, trust, vault, words
+from crypto.source_keys import Cost, InstanceId, instance_id
+from crypto.windows import new_state, window_of
+from journalist_app.clock import Clock, day_of
+from journalist_app.errors import SettingsError, StateFileError, VaultExistsError
+from journalist_app.services import statements
+from journalist_app.services.sending import ExportSummary, Sending
+from journalist_app.services.throttle import officer_key
+from journalist_app.services.unlocked import Unlocked
+from journalist_app.store.folders import Folders, write_whole
+from journalist_app.store.officers_file import OfficerRecord, save_officers
+from journalist_app.store.tables import OfficerRow, StationRow
+from journalist_app.store.vault import Vault
+
+NAME_MAX = 60
+
+
+@dataclass(frozen=True)
+class CeremonyPlan:
+    """What the people at the ceremony decided."""
+
+    instance_name: str
+    time_zone: str
+    languages: tuple[str, ...]
+    officers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NewOfficer:
+    """An officer's secrets, shown once."""
+
+    name: str
+    passphrase: str = field(repr=False)
+    totp_secret: str = field(repr=False)
+    totp_uri: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Born:
+    """A new station. `root_seed` exists here and on paper, nowhere else."""
+
+    unlocked: Unlocked
+    instance: InstanceId
+    root_words: tuple[str, ...]
+    officers: tuple[NewOfficer, ...]
+    written: tuple[Path, ...]
+    root_seed: signing.SigningSeed = field(repr=False)
+
+
+class Ceremony:
+    """Makes a station in empty folders."""
+
+    def __init__(self, folders: Folders, cost: Cost, clock: Clock) -> None:
+        self._folders = folders
+        self._cost = cost
+        self._clock = clock
+
+    def check(self, plan: CeremonyPlan) -> None:
+        """Refuse before anything is shown or made. Raises `VaultExistsError`, `StateFileError`,
+        `SettingsError`, `TimeZoneError`."""
+        folders = self._folders
+        if folders.marker.exists():
+            raise VaultExistsError
+        if not folders.begun.exists():
+            if folders.database.exists() or folders.officers.exists():
+                raise VaultExistsError
+            if folders.state.exists():
+                raise StateFileError(
+                    f"{folders.state} belongs to another vault. Use another key stick, or move the file away."
+                )
+        day_of(self._clock(), plan.time_zone)
+        if not plan.officers or len({officer_key(name) for name in plan.officers}) != len(plan.officers):
+            raise SettingsError("Name at least one officer, and no two alike.")
+        names = (*plan.officers, plan.instance_name)
+        if not plan.languages or any(not name.strip() or len(name) > NAME_MAX for name in names):
+            raise SettingsError(f"Names have 1 to {NAME_MAX} characters, and there is at least one language.")
+
+    def perform(self, plan: CeremonyPlan) -> Born:
+        """Make the station. Raises what `check` raises."""
+        self.check(plan)
+        folders = self._folders
+        folders.make()
+        write_whole(folders.begun, b"")  # 1
+        for leftover in folders.vault_dir.glob(folders.database.name + "*"):
+            leftover.unlink()
+        write_whole(folders.database, b"")
+        vault_id, key = secrets.token_bytes(vault.VAULT_ID), vault.generate_key()
+        unlocked = Unlocked(folders, Vault(folders.database, key), vault_id, key)
+        unlocked.vault.migrate()
+        root = signing.generate_seed()
+        officers = tuple(_new_officer(name.strip(), plan.instance_name) for name in plan.officers)
+        ids = [secrets.token_hex(8) for _ in officers]
+        with unlocked.vault.write() as session:  # 2, 3
+            instance = _add_station(session, plan, root, unlocked, self._clock())
+            for officer_id, officer in zip(ids, officers, strict=True):
+                session.add(
+                    OfficerRow(
+                        officer_id=officer_id, name=officer.name, totp_secret=officer.totp_secret, last_step=0
+                    )
+                )
+        records = [
+            OfficerRecord(o.name, vault.wrap_key(o.passphrase, key, vault_id, officer_id, self._cost))
+            for officer_id, o in zip(ids, officers, strict=True)
+        ]
+        save_officers(folders.officers, tuple(records))
+        folders.mark_whole(vault_id)  # 4
+        folders.begun.unlink()
+        written = (folders.marker, folders.officers, folders.database, folders.state)
+        root_words = words.fingerprint(signing.verifying_key(root))
+        return Born(unlocked, instance, root_words, officers, written, root)
+
+    def first_bundle(self, born: Born, stick: Path) -> ExportSummary:
+        """5: write OUT 1. The station is whole even where the stick fails: export again then."""
+        return Sending(born.unlocked, self._clock).export(stick)
+
+
+def _new_officer(name: str, instance_name: str) -> NewOfficer:
+    passphrase = " ".join(words.random_words(words.PASSPHRASE_WORDS))
+    secret = pyotp.random_base32()
+    uri = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=instance_name)
+    return NewOfficer(name, passphrase, secret, uri)
+
+
+def _add_station(
+    session: Session, plan: CeremonyPlan, root: signing.SigningSeed, unlocked: Unlocked, now: datetime
+) -> InstanceId:
+    today = day_of(now, plan.time_zone)
+    root_key = signing.verifying_key(root)
+    instance = instance_id(root_key)
+    seed = signing.generate_seed()
+    certificate = trust.Certificate(
+        instance, trust.Role.STATION, signing.verifying_key(seed), 1, today.isoformat()
+    )
+    state = new_state(1, window_of(now))
+    session.add(
+        StationRow(
+            id=1,
+            instance_id=instance,
+            instance_name=plan.instance_name.strip(),
+            time_zone=plan.time_zone,
+            languages=" ".join(plan.languages),
+            root_key=root_key,
+            signing_seed=seed,
+            certificate=trust.sign_certificate(root, certificate),
+            epoch=secrets.token_bytes(sizes.EPOCH),
+            descriptor_number=0,
+            descriptor_issued_on="",
+            descriptor=b"",
+            batch_no=0,
+            batch=b"",
+            oldest_window=state.first_window,
+            last_window=0,
+        )
+    )
+    session.flush()
+    unlocked.save_states((state,))
+    statements.issue_batch(session, state, today)
+    statements.issue_descriptor(session, today)
+    return instance

@@ -1,0 +1,86 @@
+"""What the home page and `status` say: what waits, what was carried, what goes wrong.
+
+Gives plain values; it reads the vault and the clock and changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from crypto.windows import window_of
+from journalist_app.clock import Clock
+from journalist_app.services import statements
+from journalist_app.services.unlocked import Unlocked
+from journalist_app.store import case_list, received, sent
+
+WARNING_WEEKS = 8
+
+
+@dataclass(frozen=True)
+class BundleLine:
+    """A bundle that was carried. `trouble` is an alarm, or what is still to be done."""
+
+    name: str
+    made_on: date
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class RefusedLine:
+    """An object in quarantine."""
+
+    object_name: str
+    reason: str
+    received_on: date
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The state of the station at a glance."""
+
+    instance_name: str
+    cases: int
+    unanswered: int
+    waiting_replies: int
+    weeks_left: int
+    bundles_in: tuple[BundleLine, ...]
+    bundles_out: tuple[BundleLine, ...]
+    alarms: tuple[BundleLine, ...]
+    refused: tuple[RefusedLine, ...]
+
+    @property
+    def batch_ends_soon(self) -> bool:
+        """Whether new intake keys are due."""
+        return self.weeks_left < WARNING_WEEKS
+
+
+def overview(unlocked: Unlocked, clock: Clock) -> Overview:
+    """Look at everything once."""
+    with unlocked.vault.read() as session:
+        station = statements.station_row(session)
+        cases, unanswered = case_list.count_cases(session)
+        return Overview(
+            station.instance_name,
+            cases,
+            unanswered,
+            sent.count_waiting(session),
+            max(0, station.last_window - window_of(clock()) + 1),
+            tuple(_line("in", row.seq, row.made_on, row.alarm) for row in received.bundles_in(session)),
+            tuple(
+                _line(
+                    "out", row.seq, row.made_on, "" if row.sha256 else "decided, not yet written to a stick"
+                )
+                for row in sent.bundles_out(session)
+            ),
+            tuple(_line("in", row.seq, row.made_on, row.alarm) for row in received.alarms(session)),
+            tuple(
+                RefusedLine(
+                    row.object_id.hex()[:16], row.reason, date.fromisoformat(row.received_on), row.size_bytes
+                )
+                for row in received.quarantined(session)
+            ),
+        )
+
+
+def _line(direction: str, seq: int, made_on: str, trouble: str) -> BundleLine:
+    return BundleLine(f"{direction.upper()} {seq}", date.fromisoformat(made_on), trouble)

@@ -1,0 +1,189 @@
+"""What an officer reads: the list of cases, one case, one file saved on purpose.
+
+Gives plain values, never a row of a table: what a page shows is decided here, and a page
+cannot reach a key. A file is streamed out of its kept envelope and never stands anywhere in
+clear.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cases.stages import Stage
+from crypto.envelope import FileKey, ObjectId
+from crypto.parcel import FileEntry
+from journalist_app.errors import NotFoundError
+from journalist_app.services.opening import open_file
+from journalist_app.services.unlocked import Unlocked
+from journalist_app.store import case_list, received
+from journalist_app.store.tables import FileRow, ParcelRow, ReplyRow
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in the list."""
+
+    case_id: int
+    alias: str
+    stage: Stage
+    received_on: date
+    messages: int
+    due_on: date | None
+    unanswered: bool
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file as it is listed. The name is what the sender wrote: data, to be shown escaped."""
+
+    file_id: int
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """A parcel as it was received. `relabelled` is the week on its label where that differs."""
+
+    kind: str
+    received_on: date
+    sealed_on: date
+    language: str
+    origin: str
+    relabelled: int | None
+    text: str
+    answers: tuple[tuple[str, str], ...]
+    files: tuple[FileLine, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer and how far it is on its way."""
+
+    written_by: str
+    written_on: date
+    text: str
+    stage: Stage
+    due_on: date | None
+    out_seq: int | None
+    held_back: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything of one case."""
+
+    case_id: int
+    alias: str
+    code: str
+    stage: Stage
+    received_on: date
+    due_on: date | None
+    answerable: bool
+    server_sealed: bool
+    parcels: tuple[Received, ...]
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """A file on its way to the officer's own disk."""
+
+    file_id: int
+    name: str
+    size_bytes: int
+    content: Iterator[bytes]
+
+
+class Reading:
+    """Reads cases."""
+
+    def __init__(self, unlocked: Unlocked) -> None:
+        self._folders = unlocked.folders
+        self._vault = unlocked.vault
+
+    def cases(self) -> list[CaseLine]:
+        """All cases, those that wait for an answer first."""
+        with self._vault.read() as session:
+            return [
+                CaseLine(
+                    case.id,
+                    case.alias,
+                    Stage(case.stage),
+                    date.fromisoformat(case.received_on),
+                    count,
+                    _day(case.due_on),
+                    case.unanswered,
+                )
+                for case, count in case_list.cases_unanswered_first(session)
+            ]
+
+    def case(self, case_id: int) -> CasePage:
+        """One case. Raises `NotFoundError`."""
+        with self._vault.read() as session:
+            found = case_list.case(session, case_id)
+            if found is None:
+                raise NotFoundError
+            case, source = found
+            return CasePage(
+                case.id,
+                case.alias,
+                case.code,
+                Stage(case.stage),
+                date.fromisoformat(case.received_on),
+                _day(case.due_on),
+                source.answerable,
+                source.server_sealed,
+                tuple(_received(row) for row in case_list.parcels(session, case_id)),
+                tuple(_reply(row) for row in case_list.replies(session, case_id)),
+            )
+
+    def save_file(self, file_id: int) -> SavedFile:
+        """One file, to be streamed. Raises `NotFoundError`, and `EnvelopeError` before the first
+        byte when the kept envelope was changed."""
+        with self._vault.read() as session:
+            found = case_list.file_and_parcel(session, file_id)
+            if found is None:
+                raise NotFoundError
+            file, parcel = found
+            entry = FileEntry(file.name, file.media_type, file.size_bytes, file.sha256, file.offset)
+            path = self._folders.envelope(ObjectId(parcel.object_id))
+            content = open_file(path, FileKey(parcel.file_key), entry)
+        next(content)
+        return SavedFile(file_id, entry.name, entry.size_bytes, content)
+
+
+def _received(row: ParcelRow) -> Received:
+    return Received(
+        row.kind,
+        date.fromisoformat(row.received_on),
+        date.fromisoformat(row.sealed_on),
+        row.language,
+        row.origin,
+        row.label_window if row.label_window != row.window else None,
+        row.text,
+        tuple(received.answers_of(row.forms)),
+        tuple(_file(file) for file in row.files),
+    )
+
+
+def _file(row: FileRow) -> FileLine:
+    return FileLine(row.id, row.name, row.media_type, row.size_bytes, row.sha256.hex())
+
+
+def _reply(row: ReplyRow) -> Reply:
+    return Reply(
+        row.written_by,
+        date.fromisoformat(row.written_on),
+        row.text,
+        Stage(row.stage),
+        _day(row.due_on),
+        row.out_seq,
+        row.held_back,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,265 @@
+"""Import: from a stick into the vault, in the order of the server's log.
+
+For each bundle: 1 the signature of an accepted server, or first contact; 2 its place in the
+order; 3 it joins on to our log, and no entry that we have differs; 4 its log entries and its
+number are kept in one transaction, before any object, so that a cut resumes; 5 each object is
+copied once while it is hashed, only our copy is opened, and one transaction keeps the result.
+
+An object that does not open is quarantined, a damaged copy is named and left for the next
+bundle; neither stops the others. Used by the page and the command line alike.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from crypto import words
+from crypto.signing import VerifyingKey
+from crypto.slots import Epoch
+from crypto.source_keys import InstanceId
+from journalist_app.clock import Clock, day_of
+from journalist_app.errors import DiskError, RefusedObjectError, ServerWordsError, UnknownServerError
+from journalist_app.services import admitting, statements
+from journalist_app.services.opening import Seeds, open_envelope
+from journalist_app.services.unlocked import Unlocked
+from journalist_app.store import received
+from journalist_app.store.folders import sync_file
+from transfer.continuity import Position, Verdict, check_joins, judge, missing_seqs
+from transfer.errors import DamagedObjectError, ForkError, NoBundleError
+from transfer.log import extend
+from transfer.manifest import Direction, InManifest, InObject
+from transfer.medium import Bundle, find_bundles
+from transfer.unpack import VerifiedIn, copy_object, parse_in_unchecked, verify_in
+
+
+@dataclass
+class ImportSummary:
+    """What an import did, in counts and plain sentences."""
+
+    bundles: list[str] = field(default_factory=list)
+    old_bundles: list[str] = field(default_factory=list)
+    missing_seqs: list[int] = field(default_factory=list)
+    reports: int = 0
+    messages: int = 0
+    already_here: int = 0
+    accepted_server: bool = False
+    quarantined: list[tuple[str, str]] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the stick held nothing that was not here."""
+        return not (self.reports or self.messages or self.quarantined or self.damaged or self.accepted_server)
+
+
+class Receiving:
+    """Imports from sticks."""
+
+    def __init__(self, unlocked: Unlocked, clock: Clock) -> None:
+        self._unlocked = unlocked
+        self._folders = unlocked.folders
+        self._vault = unlocked.vault
+        with self._vault.read() as session:
+            station = statements.station_row(session)
+            self._instance = InstanceId(station.instance_id)
+            self._today = day_of(clock(), station.time_zone)
+
+    def import_stick(self, stick: Path, *, accepted_key: str = "", accepted_words: str = "") -> ImportSummary:
+        """Import every bundle on a stick that is new here.
+
+        `accepted_key` (hex) or `accepted_words` is what a person compared, at first contact.
+        Raises `UnknownServerError`, `ServerWordsError`, `StateFileError`, `BusyError`, `DiskError`
+        and the errors of `transfer`; what was imported before one of them is kept.
+        """
+        with self._folders.only_one():
+            bundles = find_bundles(stick, Direction.IN)
+            if not bundles:
+                raise NoBundleError(
+                    "There is no bundle from the server on this stick. Export on the server first, "
+                    "or try another stick."
+                )
+            seeds = self._unlocked.seeds()
+            self._folders.clear_incoming()
+            summary = ImportSummary()
+            for bundle in bundles:
+                accepted = _Acceptance(accepted_key, " ".join(accepted_words.lower().split()))
+                self._import_bundle(bundle, accepted, seeds, summary)
+            return summary
+
+    def _import_bundle(
+        self,
+        bundle: Bundle,
+        accepted: "_Acceptance",
+        seeds: Seeds,
+        summary: ImportSummary,
+    ) -> None:
+        verified = self._verify(bundle, accepted, summary)  # 1
+        manifest = verified.manifest
+        try:
+            with self._vault.read() as session:
+                last = _position(session, manifest.key_id)
+                verdict = judge(manifest.epoch, manifest.seq, verified.sha256, last)  # 2
+                if verdict is Verdict.OLD:
+                    summary.old_bundles.append(bundle.name)
+                    return
+                heads = _heads(session, manifest)  # 3
+        except ForkError as error:
+            with self._vault.write() as session:
+                self._note(session, bundle, verified, str(error))
+            raise
+        if verdict is Verdict.NEW:
+            summary.missing_seqs += missing_seqs(last, manifest.seq)
+            summary.bundles.append(bundle.name)
+            with self._vault.write() as session:
+                self._keep_place(session, bundle, verified, heads)  # 4
+        for number, found in enumerate(manifest.objects, start=manifest.from_index + 1):
+            self._import_object(bundle, manifest, number, found, seeds, summary)  # 5
+
+    def _verify(self, bundle: Bundle, accepted: "_Acceptance", summary: ImportSummary) -> VerifiedIn:
+        key = parse_in_unchecked(bundle).key_id
+        with self._vault.read() as session:
+            known = received.server(session, key) is not None
+        verified = verify_in(bundle, key, self._instance)
+        if not known:
+            accepted.check(key)
+            with self._vault.write() as session:
+                statements.accept_server(session, key, self._today)
+            summary.accepted_server = True
+        return verified
+
+    def _keep_place(self, session: Session, bundle: Bundle, verified: VerifiedIn, heads: list[bytes]) -> None:
+        manifest = verified.manifest
+        server = received.server(session, manifest.key_id)
+        if server is None:
+            raise UnknownServerError(manifest.key_id.hex(), words.fingerprint(manifest.key_id))
+        server.epoch, server.seq, server.sha256 = manifest.epoch, manifest.seq, verified.sha256
+        server.made_on, server.imported_on = manifest.made_on, self._today.isoformat()
+        for number, (found, head) in enumerate(
+            zip(manifest.objects, heads, strict=True), manifest.from_index + 1
+        ):
+            if received.head_at(session, manifest.key_id, manifest.epoch, number) is None:
+                received.add_log(session, manifest, number, found.entry, head)
+        self._note(session, bundle, verified, "")
+
+    def _note(self, session: Session, bundle: Bundle, verified: VerifiedIn, alarm: str) -> None:
+        today = self._today.isoformat()
+        received.note_bundle(session, verified.manifest, verified.sha256, bundle.manifest, today, alarm)
+
+    def _import_object(
+        self,
+        bundle: Bundle,
+        manifest: InManifest,
+        number: int,
+        found: InObject,
+        seeds: Seeds,
+        summary: ImportSummary,
+    ) -> None:
+        place = (manifest.key_id, manifest.epoch, number)
+        with self._vault.write() as session:
+            if received.is_held(session, *place) or received.object_is_known(session, found.entry.object_id):
+                received.mark_held(session, *place)
+                summary.already_here += 1
+                return
+        try:
+            self._copy(bundle, found)
+        except DamagedObjectError as error:
+            summary.damaged.append(str(error))
+            return
+        try:
+            path = self._folders.arriving(found.entry.object_id)
+            opened = open_envelope(path, found.entry.window, seeds, self._instance)
+            self._folders.keep_envelope(found.entry.object_id)
+            with self._vault.write() as session:
+                admitted = admitting.admit(session, found, opened, self._today.isoformat())
+                received.mark_held(session, *place)
+        except RefusedObjectError as refused:
+            self._quarantine(place, found, str(refused), summary)
+            return
+        summary.reports += admitted.opens_case
+        summary.messages += not admitted.opens_case
+        if opened.parcel.head.window != found.entry.window:
+            summary.flagged.append(
+                f"{found.entry.object_id.hex()[:16]} was sealed in week {opened.parcel.head.window} "
+                f"and labelled {found.entry.window}. It was opened all the same."
+            )
+
+    def _quarantine(
+        self,
+        place: tuple[VerifyingKey, Epoch, int],
+        found: InObject,
+        reason: str,
+        summary: ImportSummary,
+    ) -> None:
+        if self._folders.arriving(found.entry.object_id).exists():
+            self._folders.keep_envelope(found.entry.object_id)
+        with self._vault.write() as session:
+            received.quarantine(session, found, reason, self._today.isoformat())
+            received.mark_held(session, *place)
+        summary.quarantined.append((found.entry.object_id.hex()[:16], reason))
+
+    def _copy(self, bundle: Bundle, found: InObject) -> None:
+        path = self._folders.arriving(found.entry.object_id)
+        try:
+            with path.open("xb") as file:
+                copy_object(bundle, found, file.write)
+                sync_file(file)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise DiskError from error
+        except DamagedObjectError:
+            path.unlink()
+            raise
+
+
+@dataclass(frozen=True)
+class _Acceptance:
+    """What a person said about an unknown server's key."""
+
+    key_hex: str
+    words: str
+
+    def check(self, key: VerifyingKey) -> None:
+        """Raises `UnknownServerError` when nothing was said, `ServerWordsError` when other words."""
+        shown = words.fingerprint(key)
+        if self.words and self.words != " ".join(shown):
+            raise ServerWordsError
+        if self.key_hex != key.hex() and not self.words:
+            raise UnknownServerError(key.hex(), shown)
+
+
+def _position(session: Session, key: VerifyingKey) -> Position | None:
+    server = received.server(session, key)
+    if server is None or not server.seq:
+        return None
+    return Position(Epoch(server.epoch), server.seq, server.sha256)
+
+
+def _heads(session: Session, manifest: InManifest) -> list[bytes]:
+    """The log's head after each object of a bundle, compared with what we have already."""
+    known = _KnownHeads(session, manifest)
+    check_joins(manifest, known.head_at)
+    heads = []
+    head = manifest.from_head
+    for number, found in enumerate(manifest.objects, start=manifest.from_index + 1):
+        head = extend(head, number, found.entry)
+        if known.head_at(number) not in (None, head):
+            raise ForkError(
+                f"Bundle {manifest.seq} tells another story about object {number} than an earlier bundle. "
+                "Nothing was imported. Keep the stick, and find out which machine made it."
+            )
+        heads.append(head)
+    return heads
+
+
+class _KnownHeads:
+    """Our copy of the log that a manifest continues."""
+
+    def __init__(self, session: Session, manifest: InManifest) -> None:
+        self._session = session
+        self._manifest = manifest
+
+    def head_at(self, number: int) -> bytes | None:
+        """The head after entry `number`, None beyond our end."""
+        return received.head_at(self._session, self._manifest.key_id, self._manifest.epoch, number)

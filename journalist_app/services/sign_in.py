@@ -1,0 +1,120 @@
+"""Signing in: name, passphrase and six-digit code, all three or one same refusal.
+
+1 an officer with too many wrong tries waits; 2 the passphrase unwraps the vault key, which is
+the only check of it, and costs the same for a name that nobody bears; 3 the key opens the
+database; 4 the code (RFC 6238, 30 seconds, one step of leeway either way) must be of a step
+later than every step that this officer used before.
+
+Only one derivation runs at a time: it takes 256 MiB.
+"""
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Final
+
+import pyotp
+
+from crypto import aead, sizes, vault
+from crypto.errors import OpenError
+from crypto.source_keys import Cost
+from crypto.vault import WrappedKey
+from journalist_app.clock import Clock
+from journalist_app.errors import SignInError
+from journalist_app.services.throttle import Throttle, officer_key
+from journalist_app.services.unlocked import Unlocked
+from journalist_app.store.folders import Folders
+from journalist_app.store.officers_file import OfficerRecord, load_officers
+from journalist_app.store.tables import OfficerRow
+from journalist_app.store.vault import Vault
+
+STEP_SECONDS: Final = 30
+_CODE: Final = re.compile(r"[0-9]{6}")
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Who is signed in."""
+
+    officer_id: str
+    name: str
+
+
+class SignIn:
+    """Lets officers in."""
+
+    def __init__(self, folders: Folders, cost: Cost, clock: Clock) -> None:
+        """`cost` is spent on names that nobody bears."""
+        self._folders = folders
+        self._cost = cost
+        self._clock = clock
+        self._throttle = Throttle(folders.throttle)
+        self._one_at_a_time = Lock()
+
+    def sign_in(self, name: str, passphrase: str, code: str) -> tuple[Officer, Unlocked]:
+        """The officer and the opened vault, which the caller closes.
+
+        Raises `SignInError`, `ThrottledError`, `NoVaultError`, `VaultDamagedError`.
+        """
+        with self._one_at_a_time:
+            now = self._clock()
+            self._throttle.check(name, now)  # 1
+            try:
+                result = self._try(name, passphrase, code, now)
+            except SignInError:
+                self._throttle.failed(name, now)
+                raise
+            self._throttle.passed(name)
+            return result
+
+    def _try(self, name: str, passphrase: str, code: str, now: datetime) -> tuple[Officer, Unlocked]:
+        vault_id = self._folders.vault_id()
+        record = self._record(name, vault_id)
+        try:
+            key = vault.unwrap_key(" ".join(passphrase.casefold().split()), record.key)  # 2
+        except (OpenError, UnicodeEncodeError) as error:
+            raise SignInError from error
+        unlocked = Unlocked(self._folders, Vault(self._folders.database, key), vault_id, key)
+        try:
+            unlocked.vault.check()  # 3
+            unlocked.vault.migrate()
+            self._use_code(unlocked.vault, record.officer_id, code, now)  # 4
+        except BaseException:
+            unlocked.close()
+            raise
+        return Officer(record.officer_id, record.name), unlocked
+
+    def _record(self, name: str, vault_id: bytes) -> OfficerRecord:
+        for record in load_officers(self._folders.officers, vault_id):
+            if officer_key(record.name) == officer_key(name):
+                return record
+        nothing = bytes(sizes.SEED + aead.OVERHEAD_BYTES)
+        return OfficerRecord("", WrappedKey(vault_id, "", self._cost, bytes(vault.SALT), nothing))
+
+    def _use_code(self, opened: Vault, officer_id: str, code: str, now: datetime) -> None:
+        with opened.write() as session:
+            officer = session.get(OfficerRow, officer_id)
+            if officer is None:
+                raise SignInError
+            step = accepted_step(officer.totp_secret, code, now, officer.last_step)
+            if step is None:
+                raise SignInError
+            officer.last_step = step
+
+
+def accepted_step(secret: str, code: str, now: datetime, last_step: int) -> int | None:
+    """The step whose code this is, if it is near `now` and later than `last_step`.
+
+    Gaps in the code do not matter. A code is good once: not again, and no older one either.
+    """
+    digits = "".join(code.split())
+    if not _CODE.fullmatch(digits):
+        return None
+    generator = pyotp.TOTP(secret)
+    present = int(now.timestamp()) // STEP_SECONDS
+    for step in (present - 1, present, present + 1):
+        if step > last_step and hmac.compare_digest(generator.generate_otp(step), digits):
+            return step
+    return None

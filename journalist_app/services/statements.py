@@ -1,0 +1,85 @@
+"""What the station states to the world, signed: descriptor, certificates, intake batch.
+
+Each function works on the station's row inside the caller's transaction. A descriptor is made
+anew when what it says has changed, or when it gets old: programs warn after 35 days.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from crypto import trust
+from crypto.signing import SigningSeed, VerifyingKey
+from crypto.source_keys import InstanceId
+from crypto.windows import IntakeState, sign_batch
+from journalist_app.store import received
+from journalist_app.store.tables import ServerRow, StationRow
+
+RENEW_AFTER: Final = timedelta(days=21)
+
+
+def station_row(session: Session) -> StationRow:
+    """The one row of the station."""
+    return session.get_one(StationRow, 1)
+
+
+def issue_descriptor(session: Session, today: date) -> None:
+    """State anew who we are, under the next number."""
+    station = station_row(session)
+    station.descriptor_number += 1
+    station.descriptor_issued_on = today.isoformat()
+    certificates = (station.certificate, *(row.certificate for row in received.servers(session)))
+    station.descriptor = trust.sign_descriptor(
+        SigningSeed(station.signing_seed),
+        trust.Descriptor(
+            instance_id=InstanceId(station.instance_id),
+            number=station.descriptor_number,
+            issued_on=station.descriptor_issued_on,
+            root=VerifyingKey(station.root_key),
+            certificates=certificates,
+            batch_no=station.batch_no,
+            oldest_window=station.oldest_window,
+            time_zone=station.time_zone,
+            languages=tuple(station.languages.split()),
+        ),
+    )
+
+
+def keep_descriptor_fresh(session: Session, today: date) -> None:
+    """State anew who we are when the last statement is three weeks old."""
+    if today - date.fromisoformat(station_row(session).descriptor_issued_on) >= RENEW_AFTER:
+        issue_descriptor(session, today)
+
+
+def accept_server(session: Session, key: VerifyingKey, today: date) -> None:
+    """Certify a server whose words a person compared, and say so in the next descriptor."""
+    station = station_row(session)
+    serial = 1 + max((row.serial for row in received.servers(session)), default=0)
+    certificate = trust.Certificate(
+        InstanceId(station.instance_id), trust.Role.SERVER, key, serial, today.isoformat()
+    )
+    session.add(
+        ServerRow(
+            key_id=key,
+            serial=serial,
+            certificate=trust.sign_certificate(SigningSeed(station.signing_seed), certificate),
+            accepted_on=today.isoformat(),
+            epoch=b"",
+            seq=0,
+            sha256=b"",
+            made_on="",
+            imported_on="",
+        )
+    )
+    session.flush()
+    issue_descriptor(session, today)
+
+
+def issue_batch(session: Session, state: IntakeState, today: date) -> None:
+    """Publish the public half of a new intake state."""
+    station = station_row(session)
+    station.batch_no = state.batch_no
+    station.last_window = state.first_window + state.windows - 1
+    signed = sign_batch(SigningSeed(station.signing_seed), InstanceId(station.instance_id), state, today)
+    station.batch = signed.encode()

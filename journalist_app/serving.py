@@ -1,0 +1,64 @@
+"""Runs the app: gunicorn in this process's child, one worker with threads, on loopback alone.
+
+One worker, because who is signed in lies in its memory and nowhere else. No access log: it
+would be a record of who read which case. A thread of the worker locks the station when nobody
+did anything for too long, also when no request comes to notice it.
+"""
+
+import threading
+import time
+from typing import Any, Final
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from journalist_app.app import create_app_on
+from journalist_app.clock import utc_now
+from journalist_app.services.sessions import Sessions
+from journalist_app.settings import Settings
+from journalist_app.wiring import build_station
+
+THREADS: Final = 8
+LOOK_SECONDS: Final = 20
+
+
+class OfficerServer(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings and no others."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """One worker of threads."""
+        options: dict[str, Any] = {
+            "bind": [self._settings.bind],
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "accesslog": None,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "proc_name": "cleandrop-officer",
+            "timeout": 0,
+            "graceful_timeout": 5,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app, made in the worker: no key ever is in the parent."""
+        station = build_station(self._settings, utc_now)
+        threading.Thread(target=_lock_when_idle, args=(station.sessions,), daemon=True).start()
+        return create_app_on(station)
+
+
+def serve_forever(settings: Settings) -> None:
+    """Serve until a signal."""
+    OfficerServer(settings).run()
+
+
+def _lock_when_idle(sessions: Sessions) -> None:
+    while True:
+        time.sleep(LOOK_SECONDS)
+        sessions.end_idle()

@@ -1,0 +1,48 @@
+"""Questions about cases, for the pages that show them.
+
+Everything takes the session of the caller's transaction; nothing here begins or ends one.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, ReplyRow, SourceRow
+
+
+def cases_unanswered_first(session: Session) -> Sequence[tuple[CaseRow, int]]:
+    """Every case with the number of its parcels: those that wait for an answer first, then by age."""
+    parcels = select(func.count(ParcelRow.id)).where(ParcelRow.case == CaseRow.id).scalar_subquery()
+    question = select(CaseRow, parcels).order_by(CaseRow.unanswered.desc(), CaseRow.received_on, CaseRow.id)
+    return [(case, count) for case, count in session.execute(question)]
+
+
+def count_cases(session: Session) -> tuple[int, int]:
+    """How many cases there are, and how many of them wait for an answer."""
+    unanswered = select(func.count(CaseRow.id)).where(CaseRow.unanswered)
+    return session.scalar(select(func.count(CaseRow.id))) or 0, session.scalar(unanswered) or 0
+
+
+def case(session: Session, case_id: int) -> tuple[CaseRow, SourceRow] | None:
+    """A case and its source."""
+    question = select(CaseRow, SourceRow).join(SourceRow, CaseRow.source == SourceRow.id)
+    row = session.execute(question.where(CaseRow.id == case_id)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def parcels(session: Session, case_id: int) -> Sequence[ParcelRow]:
+    """The parcels of a case in the order in which they came."""
+    return session.scalars(select(ParcelRow).where(ParcelRow.case == case_id).order_by(ParcelRow.id)).all()
+
+
+def replies(session: Session, case_id: int) -> Sequence[ReplyRow]:
+    """The answers of a case, oldest first."""
+    return session.scalars(select(ReplyRow).where(ReplyRow.case == case_id).order_by(ReplyRow.id)).all()
+
+
+def file_and_parcel(session: Session, file_id: int) -> tuple[FileRow, ParcelRow] | None:
+    """A file and the parcel that it is in."""
+    question = select(FileRow, ParcelRow).join(ParcelRow, FileRow.parcel == ParcelRow.id)
+    row = session.execute(question.where(FileRow.id == file_id)).one_or_none()
+    return None if row is None else (row[0], row[1])

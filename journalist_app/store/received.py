@@ -1,0 +1,201 @@
+"""What came in: servers, their logs, parcels, sources, quarantine. Questions and records.
+
+Everything takes the session of the caller's transaction; nothing here begins or ends one.
+"""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from crypto import canonical
+from crypto.envelope import FileKey, ObjectId
+from crypto.parcel import Parcel
+from crypto.signing import VerifyingKey
+from crypto.slots import Epoch
+from journalist_app.store.tables import (
+    CaseRow,
+    FileRow,
+    InRow,
+    LogRow,
+    ParcelRow,
+    QuarantineRow,
+    ServerRow,
+    SourceRow,
+)
+from transfer.log import LogEntry, log_start
+from transfer.manifest import Ack, InManifest, InObject
+
+
+def server(session: Session, key: VerifyingKey) -> ServerRow | None:
+    """The accepted server with this key."""
+    return session.get(ServerRow, bytes(key))
+
+
+def servers(session: Session) -> Sequence[ServerRow]:
+    """All accepted servers, by serial number."""
+    return session.scalars(select(ServerRow).order_by(ServerRow.serial)).all()
+
+
+def head_at(session: Session, key: VerifyingKey, epoch: Epoch, number: int) -> bytes | None:
+    """The head of our copy of a server's log after entry `number`, None beyond its end."""
+    if number == 0:
+        return log_start(epoch)
+    row = session.get(LogRow, (bytes(key), bytes(epoch), number))
+    return row.head if row else None
+
+
+def add_log(session: Session, manifest: InManifest, number: int, entry: LogEntry, head: bytes) -> None:
+    """One more entry of a server's log, its object not yet here."""
+    session.add(
+        LogRow(
+            key_id=manifest.key_id,
+            epoch=manifest.epoch,
+            number=number,
+            object_id=entry.object_id,
+            size_bytes=entry.size_bytes,
+            window=entry.window,
+            received_on=entry.received_on,
+            head=head,
+            held=False,
+        )
+    )
+
+
+def note_bundle(
+    session: Session, manifest: InManifest, sha256: bytes, raw: bytes, today: str, alarm: str
+) -> None:
+    """Keep that a bundle came, and its manifest as it was signed."""
+    session.add(
+        InRow(
+            key_id=manifest.key_id,
+            epoch=manifest.epoch,
+            seq=manifest.seq,
+            sha256=sha256,
+            made_on=manifest.made_on,
+            imported_on=today,
+            alarm=alarm,
+            manifest=raw,
+        )
+    )
+
+
+def is_held(session: Session, key: VerifyingKey, epoch: Epoch, number: int) -> bool:
+    """Whether the object of a log entry is here."""
+    row = session.get(LogRow, (bytes(key), bytes(epoch), number))
+    return row is not None and row.held
+
+
+def mark_held(session: Session, key: VerifyingKey, epoch: Epoch, number: int) -> None:
+    """The object of a log entry is here from now on."""
+    session.execute(
+        update(LogRow)
+        .where(LogRow.key_id == key, LogRow.epoch == epoch, LogRow.number == number)
+        .values(held=True)
+    )
+
+
+def object_is_known(session: Session, object_id: ObjectId) -> bool:
+    """Whether this object came before, under whatever number."""
+    parcel = session.scalar(select(ParcelRow.id).where(ParcelRow.object_id == object_id))
+    return parcel is not None or session.get(QuarantineRow, bytes(object_id)) is not None
+
+
+def acks(session: Session) -> list[Ack]:
+    """For each server: its last bundle here, and up to where every object of its log is here."""
+    return [_ack(session, row) for row in servers(session) if row.seq]
+
+
+def _ack(session: Session, row: ServerRow) -> Ack:
+    mine = (LogRow.key_id == row.key_id, LogRow.epoch == row.epoch)
+    first_open = session.scalar(select(func.min(LogRow.number)).where(*mine, LogRow.held.is_(False)))
+    last = session.scalar(select(func.max(LogRow.number)).where(*mine)) or 0
+    index = last if first_open is None else first_open - 1
+    key, epoch = VerifyingKey(row.key_id), Epoch(row.epoch)
+    head = head_at(session, key, epoch, index)
+    return Ack(key, epoch, row.seq, row.sha256, index, head or log_start(epoch))
+
+
+def quarantine(session: Session, found: InObject, reason: str, today: str) -> None:
+    """Keep that an object was refused."""
+    entry = found.entry
+    session.add(
+        QuarantineRow(
+            object_id=entry.object_id,
+            reason=reason,
+            received_on=entry.received_on,
+            imported_on=today,
+            window=entry.window,
+            size_bytes=entry.size_bytes,
+        )
+    )
+
+
+def quarantined(session: Session) -> Sequence[QuarantineRow]:
+    """Everything that was refused, newest first."""
+    return session.scalars(select(QuarantineRow).order_by(QuarantineRow.imported_on.desc())).all()
+
+
+def bundles_in(session: Session, limit: int = 10) -> Sequence[InRow]:
+    """The last IN bundles, newest first."""
+    return session.scalars(select(InRow).order_by(InRow.id.desc()).limit(limit)).all()
+
+
+def alarms(session: Session) -> Sequence[InRow]:
+    """Every bundle that raised an alarm, newest first."""
+    return session.scalars(select(InRow).where(InRow.alarm != "").order_by(InRow.id.desc())).all()
+
+
+def source_by_id(session: Session, source_id: bytes) -> SourceRow | None:
+    """The source with this id."""
+    return session.scalar(select(SourceRow).where(SourceRow.source_id == source_id))
+
+
+def case_of(session: Session, source: SourceRow) -> CaseRow:
+    """The case of a source."""
+    return session.scalars(select(CaseRow).where(CaseRow.source == source.id)).one()
+
+
+def alias_is_taken(session: Session, alias: str) -> bool:
+    """Whether a case bears this alias."""
+    return session.scalar(select(CaseRow.id).where(CaseRow.alias == alias)) is not None
+
+
+def add_parcel(
+    session: Session, case: CaseRow, found: InObject, parcel: Parcel, file_key: FileKey, today: str
+) -> None:
+    """Keep a parcel that opened, with the list of its files."""
+    head, entry = parcel.head, found.entry
+    row = ParcelRow(
+        object_id=entry.object_id,
+        case=case.id,
+        kind=head.kind.value,
+        origin=head.origin.value,
+        language=head.language,
+        sealed_on=head.sealed_on,
+        received_on=entry.received_on,
+        imported_on=today,
+        window=head.window,
+        label_window=entry.window,
+        size_bytes=entry.size_bytes,
+        file_key=file_key,
+        text=parcel.text,
+        forms=canonical.encode(list(parcel.forms)),
+        files=[
+            FileRow(
+                name=file.name,
+                media_type=file.media_type,
+                size_bytes=file.size_bytes,
+                sha256=file.sha256,
+                offset=file.offset,
+            )
+            for file in parcel.files
+        ],
+    )
+    session.add(row)
+
+
+def answers_of(forms: bytes) -> list[tuple[str, str]]:
+    """The answers of kept forms, (id, value) in order. They were checked when they were kept."""
+    return [(answer["id"], answer["value"]) for form in json.loads(forms) for answer in form["answers"]]

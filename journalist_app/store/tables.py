@@ -1,0 +1,216 @@
+"""The tables of the officer vault. Their history is in `migrations/officer/`.
+
+Only `journalist_app.store` and the services' queries know them. Everything here lies in the
+encrypted database: the station's signing seed, second factors, file keys, the text of reports.
+Dates are "YYYY-MM-DD" in the instance's time zone. Numbers of rows are never used again.
+"""
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Row(DeclarativeBase):
+    """What all tables share."""
+
+
+class StationRow(Row):
+    """The one row that says who this station is, and what it last said to the world."""
+
+    __tablename__ = "station"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[bytes]
+    instance_name: Mapped[str]
+    time_zone: Mapped[str]
+    languages: Mapped[str]
+    root_key: Mapped[bytes]
+    signing_seed: Mapped[bytes]
+    certificate: Mapped[bytes]
+    epoch: Mapped[bytes]
+    descriptor_number: Mapped[int]
+    descriptor_issued_on: Mapped[str]
+    descriptor: Mapped[bytes]
+    batch_no: Mapped[int]
+    batch: Mapped[bytes]
+    oldest_window: Mapped[int]
+    last_window: Mapped[int]
+
+
+class OfficerRow(Row):
+    """What only an open vault knows of an officer: the second factor and its last used step."""
+
+    __tablename__ = "officers"
+    officer_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    totp_secret: Mapped[str]
+    last_step: Mapped[int]
+
+
+class ServerRow(Row):
+    """A source server that an officer accepted, and the last bundle of it."""
+
+    __tablename__ = "servers"
+    key_id: Mapped[bytes] = mapped_column(primary_key=True)
+    serial: Mapped[int]
+    certificate: Mapped[bytes]
+    accepted_on: Mapped[str]
+    epoch: Mapped[bytes]
+    seq: Mapped[int]
+    sha256: Mapped[bytes]
+    made_on: Mapped[str]
+    imported_on: Mapped[str]
+
+
+class LogRow(Row):
+    """One entry of a server's log. `held` is whether its object is here, opened or quarantined."""
+
+    __tablename__ = "log"
+    key_id: Mapped[bytes] = mapped_column(ForeignKey("servers.key_id"), primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    object_id: Mapped[bytes] = mapped_column(index=True)
+    size_bytes: Mapped[int]
+    window: Mapped[int]
+    received_on: Mapped[str]
+    head: Mapped[bytes]
+    held: Mapped[bool]
+
+
+class SourceRow(Row):
+    """One source: what was pinned at their first parcel."""
+
+    __tablename__ = "sources"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[bytes] = mapped_column(unique=True)
+    author: Mapped[bytes]
+    reply_key: Mapped[bytes]
+    reply_address: Mapped[bytes]
+    answerable: Mapped[bool]
+    server_sealed: Mapped[bool]
+
+
+class CaseRow(Row):
+    """A case: one for each source, opened by their first parcel."""
+
+    __tablename__ = "cases"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alias: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[int] = mapped_column(ForeignKey("sources.id"), unique=True)
+    stage: Mapped[str]
+    received_on: Mapped[str]
+    due_on: Mapped[str | None]
+    unanswered: Mapped[bool]
+
+
+class ParcelRow(Row):
+    """A parcel that opened. Its envelope is kept in a file under `object_id`."""
+
+    __tablename__ = "parcels"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    object_id: Mapped[bytes] = mapped_column(unique=True)
+    case: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    origin: Mapped[str]
+    language: Mapped[str]
+    sealed_on: Mapped[str]
+    received_on: Mapped[str]
+    imported_on: Mapped[str]
+    window: Mapped[int]
+    label_window: Mapped[int]
+    size_bytes: Mapped[int]
+    file_key: Mapped[bytes]
+    text: Mapped[str]
+    forms: Mapped[bytes]
+    files: Mapped[list["FileRow"]] = relationship(order_by="FileRow.id")
+
+
+class FileRow(Row):
+    """A file inside a parcel. Its name is data, never a path."""
+
+    __tablename__ = "files"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parcel: Mapped[int] = mapped_column(ForeignKey("parcels.id"), index=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    sha256: Mapped[bytes]
+    offset: Mapped[int]
+
+
+class QuarantineRow(Row):
+    """An object that was refused, kept byte for byte, with the reason."""
+
+    __tablename__ = "quarantine"
+    object_id: Mapped[bytes] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    received_on: Mapped[str]
+    imported_on: Mapped[str]
+    window: Mapped[int]
+    size_bytes: Mapped[int]
+
+
+class ReplyRow(Row):
+    """An answer. It waits until `out_seq` names the OUT bundle that first carried it."""
+
+    __tablename__ = "replies"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    written_by: Mapped[str]
+    written_on: Mapped[str]
+    text: Mapped[str]
+    stage: Mapped[str]
+    due_on: Mapped[str | None]
+    out_seq: Mapped[int | None] = mapped_column(index=True)
+    held_back: Mapped[str]
+
+
+class SetRow(Row):
+    """A set of reply slots, as one OUT bundle first carried it."""
+
+    __tablename__ = "sets"
+    __table_args__ = (UniqueConstraint("epoch", "seq"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes]
+    seq: Mapped[int]
+    slots: Mapped[int]
+    sha256: Mapped[bytes]
+    expires_on: Mapped[str]
+    data: Mapped[bytes]
+
+
+class OutRow(Row):
+    """One OUT bundle: decided and numbered here before a byte of it goes to a stick.
+
+    `sha256` is empty until it was written once. `statement` and `board` are what it said.
+    """
+
+    __tablename__ = "out_bundles"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes]
+    made_on: Mapped[str]
+    sha256: Mapped[bytes]
+    acks: Mapped[bytes]
+    descriptor: Mapped[bytes]
+    batch: Mapped[bytes]
+    board: Mapped[bytes]
+
+
+class InRow(Row):
+    """One IN bundle that was imported, or the alarm that one raised."""
+
+    __tablename__ = "in_bundles"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_id: Mapped[bytes]
+    epoch: Mapped[bytes]
+    seq: Mapped[int]
+    sha256: Mapped[bytes]
+    made_on: Mapped[str]
+    imported_on: Mapped[str]
+    alarm: Mapped[str]
+    manifest: Mapped[bytes]

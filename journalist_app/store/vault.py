@@ -1,0 +1,113 @@
+"""The open vault: an SQLCipher database under SQLAlchemy, and its transactions.
+
+The key is 32 raw bytes and goes to SQLCipher by PRAGMA on each connection, never into a URL,
+an environment or a log. `secure_delete` overwrites what is deleted, temporary tables stay in
+memory, and the write-ahead log is encrypted like the rest. Services open transactions with
+`read` and `write`; a `write` that raises leaves nothing behind.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+import migrations.officer
+from crypto.vault import VaultKey
+from journalist_app.errors import VaultDamagedError
+
+_PRAGMAS: Final = (
+    "PRAGMA cipher_memory_security = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+_WAIT_SECONDS: Final = 30
+_HISTORY: Final = str(Path(next(iter(migrations.officer.__path__))))
+
+
+class Vault:
+    """An open database. `close` forgets the connections, and with them the key."""
+
+    def __init__(self, path: Path, key: VaultKey) -> None:
+        """Opens nothing yet; `check` does. `path` may not exist only during a ceremony."""
+        opener = _Opener(path, key)
+        # Not "sqlite+pysqlcipher": that dialect sends the password of its URL as the key, after ours.
+        self._engine = create_engine(
+            "sqlite://",
+            module=sqlcipher3,
+            creator=opener.open,
+            hide_parameters=True,
+            poolclass=QueuePool,
+            pool_size=4,
+        )
+        event.listen(self._engine, "begin", _begin)
+        self._writer: Engine = self._engine.execution_options(immediate=True)
+
+    def check(self) -> None:
+        """Raises `VaultDamagedError` unless the key opens the database."""
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+        except sqlcipher3.DatabaseError as error:
+            raise VaultDamagedError from error
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that sees one state and changes nothing."""
+        with Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: committed at the end, undone by any error."""
+        with Session(self._writer) as session, session.begin():
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest form."""
+        config = Config()
+        config.set_main_option("script_location", _HISTORY.replace("%", "%%"))
+        with self._writer.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+class _Opener:
+    """Opens connections with the key; not printable."""
+
+    def __init__(self, path: Path, key: VaultKey) -> None:
+        self._path = path
+        self._key = key
+
+    def open(self) -> Any:
+        """A connection that runs each statement as it comes; transactions are begun by `_begin`."""
+        connection = sqlcipher3.connect(
+            str(self._path), timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        except sqlcipher3.DatabaseError as error:
+            connection.close()
+            raise VaultDamagedError from error
+        return connection
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes its lock at once, so that two never fail halfway for each other."""
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

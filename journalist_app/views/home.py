@@ -1,0 +1,16 @@
+"""The home page: what waits, what was carried, what is wrong.
+
+Shows what `services.overview` found; has no form but the buttons that lead on.
+"""
+
+from flask import Blueprint, render_template
+
+from journalist_app.views.here import desk
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+def home() -> str:
+    """Show what waits and the last bundles; without a session it leads to the sign-in."""
+    return render_template("home.html", overview=desk().overview())

@@ -1,0 +1,51 @@
+"""How values look on a page: days with the month's name, sizes, stages, names of files.
+
+A file's name is data from a stranger: what would not be seen, as marks that turn the direction
+of writing or control characters, is shown by its number. Templates escape everything besides.
+"""
+
+import unicodedata
+from datetime import date
+from typing import Final
+
+from flask import Flask
+
+from cases.stages import Stage
+from journalist_app.wording import STAGE_LABELS
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_STEP: Final = 1000
+
+
+def day(value: date | None) -> str:
+    """A date with the month's name, as 22 November 2026."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def size(size_bytes: int) -> str:
+    """A size in the largest unit that keeps it above one."""
+    if size_bytes == 1:
+        return "1 byte"
+    amount, units = float(size_bytes), ("bytes", "kB", "MB", "GB")
+    for unit in units[:-1]:
+        if amount < _STEP:
+            return f"{amount:.0f} {unit}" if unit == units[0] else f"{amount:.1f} {unit}"
+        amount /= _STEP
+    return f"{amount:.1f} {units[-1]}"
+
+
+def name(text: str) -> str:
+    """A stranger's text on one line, with every unseen character made visible."""
+    return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) in _UNSEEN else c for c in text)
+
+
+def stage(value: Stage) -> str:
+    """A stage in words."""
+    return STAGE_LABELS[value]
+
+
+def install(app: Flask) -> None:
+    """Give the templates these filters."""
+    app.jinja_env.filters.update(day=day, size=size, name=name, stage=stage)
+    app.jinja_env.globals.update(stages=tuple(Stage))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

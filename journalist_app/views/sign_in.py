@@ -1,0 +1,50 @@
+"""Signing in and out.
+
+Whatever was wrong, the answer is the same page with the same sentence; only the time to wait
+is told, because the officer needs it.
+"""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from journalist_app.errors import NoVaultError, SignInError, ThrottledError
+from journalist_app.forms import SignInForm
+from journalist_app.security.web_session import web_session
+from journalist_app.views.here import station
+
+pages = Blueprint("sign_in", __name__)
+
+
+@pages.get("/sign-in")
+def form() -> ResponseReturnValue:
+    """Show the sign-in form; an officer who is signed in goes to the home page."""
+    if web_session().officer is not None:
+        return redirect(url_for("home.home"), 303)
+    return render_template("sign_in.html", form=SignInForm(formdata=None))
+
+
+@pages.post("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Let an officer in who knows name, passphrase and code."""
+    typed = SignInForm()
+    if not typed.validate():
+        return render_template("sign_in.html", form=typed), 400
+    try:
+        officer, unlocked = station().sign_in.sign_in(
+            str(typed.officer.data), str(typed.passphrase.data), str(typed.code.data)
+        )
+    except (SignInError, ThrottledError, NoVaultError) as error:
+        status = 429 if isinstance(error, ThrottledError) else 403
+        return render_template("sign_in.html", form=typed, trouble=str(error)), status
+    web_session().sign_in(officer, unlocked)
+    return redirect(url_for("home.home"), 303)
+
+
+@pages.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session; the last officer to leave locks the station."""
+    web_session().leave()
+    flash("You have signed out.")
+    response = redirect(url_for("sign_in.form"), 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

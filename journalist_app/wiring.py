@@ -1,0 +1,84 @@
+"""The one place that knows which parts a station is made of.
+
+`build_station` is called once per process, by the app and by the command line. A `Desk` is what
+one signed-in officer works at for one request: the services on the open vault.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from journalist_app.clock import Clock
+from journalist_app.services.answering import Answering
+from journalist_app.services.ceremony import Ceremony
+from journalist_app.services.overview import Overview, overview
+from journalist_app.services.reading import Reading
+from journalist_app.services.receiving import Receiving
+from journalist_app.services.sending import Sending
+from journalist_app.services.sessions import Sessions
+from journalist_app.services.sign_in import Officer, SignIn
+from journalist_app.services.sticks import Sticks
+from journalist_app.services.unlocked import Unlocked
+from journalist_app.settings import Settings
+from journalist_app.store.folders import Folders
+
+
+@dataclass(frozen=True)
+class Station:
+    """The parts of the station that live as long as its process."""
+
+    settings: Settings
+    clock: Clock
+    folders: Folders
+    sticks: Sticks
+    sign_in: SignIn
+    sessions: Sessions
+
+    def ceremony(self) -> Ceremony:
+        """What makes the vault."""
+        return Ceremony(self.folders, self.settings.passphrase_cost, self.clock)
+
+    def desk(self, officer: Officer, unlocked: Unlocked) -> "Desk":
+        """The services for one officer on an open vault."""
+        return Desk(self.clock, officer, unlocked)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an officer who is signed in can do."""
+
+    clock: Clock
+    officer: Officer
+    unlocked: Unlocked
+
+    def reading(self) -> Reading:
+        """Cases and their files."""
+        return Reading(self.unlocked)
+
+    def answering(self) -> Answering:
+        """Answers to sources."""
+        return Answering(self.unlocked, self.officer, self.clock)
+
+    def receiving(self) -> Receiving:
+        """Import."""
+        return Receiving(self.unlocked, self.clock)
+
+    def sending(self) -> Sending:
+        """Export."""
+        return Sending(self.unlocked, self.clock)
+
+    def overview(self) -> Overview:
+        """The state at a glance."""
+        return overview(self.unlocked, self.clock)
+
+
+def build_station(settings: Settings, clock: Clock) -> Station:
+    """Put the parts together. Opens nothing."""
+    folders = Folders(settings.vault_dir, settings.key_stick_dir)
+    return Station(
+        settings,
+        clock,
+        folders,
+        Sticks(settings.stick_dirs),
+        SignIn(folders, settings.passphrase_cost, clock),
+        Sessions(clock, timedelta(minutes=settings.idle_minutes)),
+    )

@@ -1,0 +1,1 @@
+"""The history of the officer vault's tables, newest last."""
