@@ -1,0 +1,32 @@
+"""Makes the Flask app: puts the defences in place, binds the views, and nothing else."""
+
+from flask import Flask
+
+from source_app.security.csrf import install_csrf
+from source_app.security.headers import install_headers
+from source_app.views import codename, inbox, leave, pages, refusals, report, visit
+from source_app.views.context import install_web
+from source_app.wiring import Web
+
+
+def create_app(web: Web) -> Flask:
+    """The app over the given services."""
+    app = Flask("source_app")
+    app.config["MAX_FORM_PARTS"] = 100
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    defend(app, web)
+    install_web(app, web)
+    for module in (pages, report, codename, visit, inbox, leave):
+        app.register_blueprint(module.blueprint)
+    refusals.install(app)
+    return app
+
+
+def defend(app: Flask, web: Web) -> None:
+    """Every defence of `source_app.security`, in the order in which a request meets them."""
+    web.hosts.install(app)
+    web.bodies.install(app)
+    web.cookies.install(app)
+    install_csrf(app, web.token_secret)
+    install_headers(app)

@@ -1,0 +1,113 @@
+"""Reads a form as it arrives: fields and files in their order, no file and no field on a disk.
+
+Over werkzeug's parser without its streams and spool files. Fields that nobody asked for are
+passed over. What a browser says of a file (its name, its type) is data: bytes that are not
+UTF-8 are replaced, nothing else is changed. Used by the two views that take files.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
+
+from crypto import sizes
+from source_app.errors import FormError, TextTooLongError
+
+READ_BYTES: Final = 64 * sizes.KIB
+FIELD_MAX: Final = 4 * sizes.MIB
+PARTS_MAX: Final = 1_100
+_HEADERS_MAX: Final = 16 * sizes.KIB
+_BOUNDARY_MAX: Final = 200
+_CONTINUED: Final = re.compile(rb"\r?\n[ \t]")
+
+ReadBody = Callable[[int], bytes]
+"""Gives at most that many bytes of the body, and none at its end. Raises `BrokenUploadError`."""
+
+
+@dataclass(frozen=True)
+class FieldPart:
+    """A field that was asked for, whole."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """A file. `chunks` must be taken before the next part is asked for."""
+
+    name: str
+    file_name: str
+    media_type: str
+    chunks: Iterator[bytes]
+
+
+class FormReader:
+    """The parts of one form."""
+
+    def __init__(self, content_type: str, read: ReadBody, wanted: frozenset[str]) -> None:
+        """`wanted`: the names of the fields whose values are kept. Raises `FormError`."""
+        kind, options = parse_options_header(content_type)
+        boundary = options.get("boundary", "")
+        if kind != "multipart/form-data" or not 0 < len(boundary) <= _BOUNDARY_MAX:
+            raise FormError
+        self._read = read
+        self._wanted = wanted
+        self._decoder = _Decoder(
+            boundary.encode("utf-8", "replace"), READ_BYTES + _HEADERS_MAX, max_parts=PARTS_MAX
+        )
+
+    def parts(self) -> Iterator[FieldPart | FilePart]:
+        """The parts in order. Raises `FormError`, `TextTooLongError`, `BrokenUploadError`."""
+        while not isinstance(event := self._next(), Epilogue):
+            if isinstance(event, File):
+                chunks = self._chunks()
+                yield FilePart(
+                    event.name or "", event.filename, event.headers.get("content-type", ""), chunks
+                )
+                for _ in chunks:  # what a caller left of it
+                    pass
+            elif isinstance(event, Field):
+                yield from self._field(event.name)
+
+    def _field(self, name: str | None) -> Iterator[FieldPart]:
+        value = bytearray()
+        for chunk in self._chunks():
+            if name in self._wanted:
+                value += chunk
+            if len(value) > FIELD_MAX:
+                raise TextTooLongError
+        if name in self._wanted and name is not None:
+            yield FieldPart(name, value.decode("utf-8", "replace"))
+
+    def _chunks(self) -> Iterator[bytes]:
+        more = True
+        while more:
+            event = self._next()
+            if not isinstance(event, Data):
+                raise FormError
+            more = event.more_data
+            if event.data:
+                yield event.data
+
+    def _next(self) -> Event:
+        try:
+            while isinstance(event := self._decoder.next_event(), NeedData):
+                self._decoder.receive_data(self._read(READ_BYTES) or None)
+        except (ValueError, AttributeError, RequestEntityTooLarge) as error:
+            raise FormError from error
+        return event
+
+
+class _Decoder(MultipartDecoder):
+    """Werkzeug's parser, but a header that is not UTF-8 is no reason to lose a report."""
+
+    def _parse_headers(self, data: bytes | bytearray) -> Headers:
+        lines = _CONTINUED.sub(b" ", bytes(data)).decode("utf-8", "replace").split("\n")
+        pairs = (line.strip(" \t\r").partition(":") for line in lines)
+        return Headers([(name.strip(), value.strip()) for name, _, value in pairs if name])

@@ -1,0 +1,117 @@
+"""What arrives in a request's body: how much may come, when it broke off, how a rest is drained.
+
+A request that changes something must say its length (no chunked bodies); more than the limit is
+refused before a byte is read. A body that ends early, or stands still for ten minutes, is a
+broken connection. After a refusal at most 1 MiB or 5 seconds are drained, so that a client has
+a chance to read the answer.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from socket import socket
+from typing import Any, BinaryIO, Final, cast
+
+from flask import Flask, Response, abort, request
+
+from crypto import sizes
+from source_app.errors import BrokenUploadError
+
+SMALL_FORM_BYTES: Final = 64 * sizes.KIB
+IDLE_SECONDS: Final = 600
+DRAIN_BYTES: Final = 1 * sizes.MIB
+DRAIN_SECONDS: Final = 5
+_INPUT: Final = "wsgi.input"
+_CHANGING: Final = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class CountedBody:
+    """The body of one request, which knows how much of it is still to come."""
+
+    def __init__(self, raw: BinaryIO, length: int, connection: socket | None) -> None:
+        self._raw = raw
+        self._connection = connection
+        self.remaining = length
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; none at the end. Raises `BrokenUploadError`."""
+        wanted = self.remaining if size < 0 else min(size, self.remaining)
+        if not wanted:
+            return b""
+        try:
+            data = self._raw.read(wanted)
+        except (OSError, EOFError) as error:
+            self.remaining = 0
+            raise BrokenUploadError from error
+        if not data:
+            self.remaining = 0
+            raise BrokenUploadError
+        self.remaining -= len(data)
+        return data
+
+    def drain(self) -> None:
+        """Read on for a short while, to be able to answer."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        left = DRAIN_BYTES
+        try:
+            while self.remaining and left > 0 and (seconds := deadline - time.monotonic()) > 0:
+                if self._connection is not None:
+                    self._connection.settimeout(seconds)
+                left -= len(self.read(sizes.CHUNK))
+        except BrokenUploadError:
+            return
+        finally:
+            if self._connection is not None:
+                self._connection.settimeout(IDLE_SECONDS)
+
+
+class BodyCheck:
+    """The check of lengths, and the counting."""
+
+    def __init__(self, large_bytes: int, large_endpoints: frozenset[str]) -> None:
+        """`large_endpoints`: the views that take files; all others take small forms."""
+        self._large_bytes = large_bytes
+        self._large_endpoints = large_endpoints
+
+    def install(self, app: Flask) -> None:
+        """Count every body; check lengths after the host, before anything is read."""
+        app.wsgi_app = _Counting(app.wsgi_app)  # type: ignore[method-assign]
+        app.before_request(self.check)
+        app.after_request(drain_rest)
+
+    def check(self) -> None:
+        """Answer 411 to a body of unknown length, 413 to one that is too large."""
+        if request.method not in _CHANGING:
+            return
+        if "Transfer-Encoding" in request.headers or request.content_length is None:
+            abort(411)
+        is_large = request.endpoint in self._large_endpoints
+        if request.content_length > (self._large_bytes if is_large else SMALL_FORM_BYTES):
+            abort(413)
+
+
+class _Counting:
+    """WSGI: puts a `CountedBody` in place of the server's own."""
+
+    def __init__(self, inner: Callable[..., Iterable[bytes]]) -> None:
+        self._inner = inner
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        text = environ.get("CONTENT_LENGTH") or "0"
+        connection = environ.get("gunicorn.socket")
+        if connection is not None:
+            connection.settimeout(IDLE_SECONDS)
+        length = int(text) if text.isdecimal() else 0
+        environ[_INPUT] = CountedBody(environ[_INPUT], length, connection)
+        environ["wsgi.input_terminated"] = True  # it ends by itself where the body ends
+        return self._inner(environ, start_response)
+
+
+def counted_body() -> CountedBody:
+    """The body of this request."""
+    return cast(CountedBody, request.environ[_INPUT])
+
+
+def drain_rest(response: Response) -> Response:
+    """Before an answer goes out: what is left of the body, within bounds."""
+    counted_body().drain()
+    return response

@@ -1,0 +1,101 @@
+"""The session: a sealed cookie that carries everything, so that no table of sessions exists.
+
+`__Host-session` is Secure, HttpOnly, SameSite=Strict, and a session cookie of the browser. It
+ends after 60 minutes without a request and after 12 hours in all; every answer renews it. A
+visit that needs no session gets none. What stands in it: `crypto.session` seals it; texts,
+numbers and lists only, because canonical JSON has nothing else.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+
+from crypto.errors import CryptoError
+from crypto.session import open_cookie, seal_cookie
+from crypto.source_keys import InstanceId
+from source_app.clock import Clock
+from source_app.security.tickets import TicketFolder
+from source_app.services.trust import TrustReader
+
+COOKIE: Final = "__Host-session"
+IDLE: Final = timedelta(minutes=60)
+LONGEST: Final = timedelta(hours=12)
+ID_BYTES: Final = 16
+_BEFORE_FIRST_IMPORT: Final = InstanceId(bytes(16))
+
+
+class SourceSession(dict[str, Any], SessionMixin):
+    """What the views see. `ended`: the browser brought a cookie that is no longer good."""
+
+    def __init__(self, content: dict[str, Any] | None = None, *, ended: bool = False) -> None:
+        super().__init__(content or {})
+        self.ended = ended
+        self.modified = True
+        self.accessed = True
+
+    def start_anew(self, **content: Any) -> None:
+        """Forget everything, under a new id; `content` is what goes into the new session."""
+        self.clear()
+        self.update(content)
+
+
+class SealedCookies(SessionInterface):
+    """Opens and seals the cookie of each request."""
+
+    def __init__(self, tickets: TicketFolder, trust: TrustReader, clock: Clock) -> None:
+        self._tickets = tickets
+        self._trust = trust
+        self._clock = clock
+
+    def install(self, app: Flask) -> None:
+        """Let the app use these sessions."""
+        app.session_interface = self
+
+    def open_session(self, app: Flask, request: Request) -> SourceSession:  # noqa: ARG002 - Flask's call
+        """The session that a request brings, or an empty one."""
+        cookie = request.cookies.get(COOKIE)
+        if not cookie:
+            return SourceSession()
+        try:
+            content: dict[str, Any] = dict(open_cookie(self._tickets.all(), self._instance(), cookie))
+        except CryptoError:
+            return SourceSession(ended=True)
+        now = self._now()
+        if not content["started"] <= now < content["expires"] or self._tickets.was_left(content["id"]):
+            return SourceSession(ended=True)
+        return SourceSession(content)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
+        """Seal the session into the answer's cookie; take the cookie away when there is none."""
+        content = dict(session)
+        if not content:
+            if getattr(session, "ended", False):
+                response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Strict")
+            return
+        now = self._now()
+        content.setdefault("id", secrets.token_hex(ID_BYTES))
+        started = content.setdefault("started", now)
+        content["expires"] = min(now + _seconds(IDLE), started + _seconds(LONGEST))
+        cookie = seal_cookie(self._tickets.newest(), self._instance(), content)
+        response.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="Strict")
+
+    def leave(self, session: SourceSession) -> None:
+        """End a session for good: its cookie is refused from now on, whoever has a copy."""
+        if "id" in session:
+            self._tickets.leave(session["id"])
+        session.clear()
+        session.ended = True
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+    def _instance(self) -> InstanceId:
+        trust = self._trust.current()
+        return trust.instance_id if trust else _BEFORE_FIRST_IMPORT
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())

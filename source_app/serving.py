@@ -1,0 +1,66 @@
+"""Serves the app with gunicorn: threads, because each slow upload holds one.
+
+Nothing of a request is written down: no access log, no request lines, no addresses. gunicorn's
+control socket and its banner are off. The app is made in each worker, after the fork, so that
+no two processes share a database connection.
+"""
+
+from typing import Any, Final
+
+import gunicorn.http.wsgi
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from source_app.app import create_app
+from source_app.clock import system_clock
+from source_app.logs import QuietLog
+from source_app.settings import SourceSettings
+from source_app.wiring import open_services, open_web
+
+KEEP_ALIVE_SECONDS: Final = 5
+STOP_SECONDS: Final = 30
+_BANNER: Final = "web"
+
+
+class SourceServer(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings and none of its own."""
+
+    def __init__(self, settings: SourceSettings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn while it starts."""
+        for name, value in _options(self._settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Called by gunicorn in each worker."""
+        return create_app(open_web(open_services(self._settings, system_clock)))
+
+
+def run(settings: SourceSettings) -> None:
+    """Serve until a signal says stop. gunicorn ends the process."""
+    gunicorn.http.wsgi.SERVER = _BANNER
+    SourceServer(settings).run()
+
+
+def _options(settings: SourceSettings) -> dict[str, Any]:
+    return {
+        "bind": [settings.bind],
+        "worker_class": "gthread",
+        "workers": settings.workers,
+        "threads": settings.threads,
+        "worker_connections": settings.threads * 4,
+        "keepalive": KEEP_ALIVE_SECONDS,
+        "graceful_timeout": STOP_SECONDS,
+        "umask": 0o077,
+        "worker_tmp_dir": str(settings.run_dir),
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "logger_class": QuietLog,
+        "control_socket_disable": True,
+        "forwarded_allow_ips": "",
+        "proc_name": "cleandrop-source",
+    }

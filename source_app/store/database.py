@@ -1,0 +1,93 @@
+"""The SQLite database: how it is opened, how a transaction begins, how its schema is brought up.
+
+Every connection has WAL, full synchronisation and foreign keys; `secure_delete` overwrites what
+is removed. `writing` takes the write lock at once, so that a number is read and used under
+one lock; `reading` never waits for writers.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any, Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import SQLAlchemyError
+
+import migrations.source
+from crypto import sizes
+from source_app.errors import StorageError
+from source_app.store.tables import INSTALLATION
+
+BUSY_SECONDS: Final = 30
+_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Database:
+    """One database file, with its schema brought up to date."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises `StorageError` when the file cannot be opened or brought up to date."""
+        self._engine = sa.create_engine(f"sqlite:///{path}")
+        sa.event.listen(self._engine, "connect", _prepare)
+        sa.event.listen(self._engine, "begin", _begin)
+        try:
+            with self.writing() as connection:
+                command.upgrade(history(connection), "head")
+                _found(connection)
+        except SQLAlchemyError as error:
+            raise StorageError(
+                f"{path} cannot be opened. Check that the disk has room and that this user owns the folder."
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one state and changes nothing."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that holds the write lock from its beginning; an error undoes all of it."""
+        writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        with writer.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def history(connection: sa.Connection) -> Config:
+    """Alembic's view of the source server's history, on a connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.source.__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _prepare(connection: SQLiteConnection, _: Any) -> None:
+    connection.isolation_level = None  # transactions begin by our own word, in `_begin`
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _found(connection: sa.Connection) -> None:
+    """The one row of an installation, made once: a log starts with an epoch of its own."""
+    if connection.execute(sa.select(INSTALLATION.c.id)).first() is None:
+        epoch = secrets.token_bytes(sizes.EPOCH)
+        connection.execute(sa.insert(INSTALLATION).values(id=1, epoch=epoch, generation=0, acked_index=0))

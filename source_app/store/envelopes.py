@@ -1,0 +1,91 @@
+"""Sealed envelopes as files: `incoming/` while they arrive, `envelopes/` once they are whole.
+
+A file is written, flushed, synced, renamed, and both folders synced; only then does a service
+write its row. So a crash leaves at worst a file without a row, which `sweep` removes at the next
+start, before anybody can be sending. A name in `incoming/` begins with the window it is sealed
+for, so that an export can count what is still arriving.
+"""
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from crypto import sizes
+from crypto.envelope import ObjectId
+
+_BUFFER_BYTES: Final = 256 * sizes.KIB
+
+
+class IncomingFile:
+    """One envelope while it arrives."""
+
+    def __init__(self, path: Path, envelopes: Path) -> None:
+        self._path = path
+        self._envelopes = envelopes
+        self._file = path.open("xb", buffering=_BUFFER_BYTES)
+
+    def write(self, data: bytes | memoryview) -> None:
+        """The next sealed bytes."""
+        self._file.write(data)
+
+    def keep(self, object_id: ObjectId) -> None:
+        """Make it durable under its name."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._path.rename(self._envelopes / object_id.hex())
+        _sync_folder(self._envelopes)
+        _sync_folder(self._path.parent)
+
+    def discard(self) -> None:
+        """Remove it, wherever it got to. May be called twice."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+class EnvelopeStore:
+    """The two folders."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._incoming = data_dir / "incoming"
+        self._envelopes = data_dir / "envelopes"
+        for folder in (self._incoming, self._envelopes):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def begin(self, window: int) -> IncomingFile:
+        """A file for an envelope that begins to arrive."""
+        return IncomingFile(self._incoming / f"{window}-{secrets.token_hex(16)}", self._envelopes)
+
+    def arriving_by_window(self) -> dict[int, int]:
+        """How many envelopes are arriving now, for each window."""
+        return dict(Counter(int(path.name.partition("-")[0]) for path in self._incoming.iterdir()))
+
+    def open(self, object_id: ObjectId) -> BinaryIO:
+        """A stored envelope, to read."""
+        return (self._envelopes / object_id.hex()).open("rb")
+
+    def remove(self, object_ids: Iterable[bytes]) -> None:
+        """Remove stored envelopes; one that is gone already is no error."""
+        for object_id in object_ids:
+            (self._envelopes / object_id.hex()).unlink(missing_ok=True)
+        _sync_folder(self._envelopes)
+
+    def sweep(self, kept: set[bytes]) -> None:
+        """Remove what a crash left: everything in `incoming/`, and files that no row names."""
+        for path in self._incoming.iterdir():
+            path.unlink()
+        names = {object_id.hex() for object_id in kept}
+        for path in self._envelopes.iterdir():
+            if path.name not in names:
+                path.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

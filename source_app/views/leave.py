@@ -1,0 +1,27 @@
+"""Leaving: the session ends for good, and the browser is asked to forget this site."""
+
+from flask import Blueprint, Response, make_response, render_template
+
+from source_app.forms import LeaveForm
+from source_app.security.headers import CLEAR_SITE_DATA
+from source_app.views.context import services, visitor
+
+blueprint = Blueprint("leave", __name__)
+
+
+@blueprint.get("/leave")
+def ask() -> str:
+    """A page with the button."""
+    return render_template("leave.html", form=LeaveForm())
+
+
+@blueprint.post("/leave")
+def leave() -> Response:
+    """End the session, clear the browser's copy, and say what to do next."""
+    form = LeaveForm()
+    if not form.validate() and "id" in visitor():
+        return make_response(render_template("leave.html", form=form), 400)
+    services().cookies.leave(visitor())
+    answer = make_response(render_template("left.html"))
+    answer.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+    return answer

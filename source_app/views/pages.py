@@ -1,0 +1,38 @@
+"""The pages that need no session: the two doors, the key, honest limits, a lost codename."""
+
+from flask import Blueprint, Response, render_template
+
+from source_app.services.keys import key_card
+from source_app.views.context import services
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def first() -> str:
+    """The first page: what this is, and two doors, Report and Return."""
+    return render_template("first.html", carried_on=services().inbox.carried_on())
+
+
+@blueprint.get("/key")
+def key() -> str:
+    """The ten words of this instance's root key, to compare with a trust card."""
+    return render_template("key.html", card=key_card(services().trust))
+
+
+@blueprint.get("/lost")
+def lost() -> str:
+    """What to do when a codename is lost."""
+    return render_template("lost.html")
+
+
+@blueprint.get("/limits")
+def limits() -> str:
+    """What this site protects, and what it cannot."""
+    return render_template("limits.html")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Ask robots to stay away."""
+    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")

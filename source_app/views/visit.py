@@ -1,0 +1,35 @@
+"""The Return page: a codename opens the inbox that belongs to it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from source_app.errors import CodenameError, UnknownWordsError, sentence
+from source_app.forms import ReturnForm
+from source_app.services.codenames import parse_codename
+from source_app.views.context import services, visitor
+
+blueprint = Blueprint("visit", __name__)
+
+
+@blueprint.get("/return")
+def show() -> str:
+    """The form for a codename."""
+    ended = visitor().ended or "ended" in request.args
+    return render_template("return.html", form=ReturnForm(), ended=ended)
+
+
+@blueprint.post("/return")
+def enter() -> Response | tuple[str, int]:
+    """Open the inbox of a codename. Mistyped words are named, with the nearest ones."""
+    form = ReturnForm()
+    if not form.validate():
+        return render_template("return.html", form=form, token=True), 400
+    try:
+        codename = parse_codename(form.codename.data or "")
+    except UnknownWordsError as error:
+        return render_template("return.html", form=form, unknown=error.unknown), 400
+    except CodenameError as error:
+        return render_template("return.html", form=form, notice=sentence(error)), 400
+    master = services().identities.for_return(codename)
+    visitor().start_anew(master=master)
+    return redirect(url_for("inbox.show"), 303)
