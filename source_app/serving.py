@@ -41,6 +41,7 @@ class SourceServer(BaseApplication):  # type: ignore[misc]
 
 def run(settings: SourceSettings) -> None:
     """Serve until a signal says stop. gunicorn ends the process."""
+    settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # gunicorn's workers need it first
     gunicorn.http.wsgi.SERVER = _BANNER
     SourceServer(settings).run()
 
