@@ -1,0 +1,201 @@
+"""What we seal to ourselves: cookies, wrapped vault keys, the state file."""
+
+from dataclasses import replace
+
+import pytest
+
+from crypto import aead, canonical, labels, session, sizes, vault
+from crypto.errors import CanonicalError, FormatError, OpenError
+from crypto.session import TicketKey
+from crypto.source_keys import Cost, InstanceId
+from crypto.windows import IntakeState, new_state
+from tests.support.sealing import INSTANCE, flipped
+
+CHEAP = Cost(memory_bytes=8 * sizes.MIB, passes=1)
+VAULT_ID = b"v" * 16
+KEY = vault.VaultKey(b"k" * 32)
+RECORD = vault.wrap_key("eight words", KEY, VAULT_ID, "anna", CHEAP)
+
+
+# XChaCha20-Poly1305
+
+
+def test_sealed_opens_with_its_key_and_association_alone() -> None:
+    sealed = aead.seal(KEY, b"plain", b"for this")
+    assert len(sealed) == 5 + aead.OVERHEAD_BYTES
+    assert aead.open(KEY, sealed, b"for this") == b"plain"
+    for key, data, associated in [
+        (b"x" * 32, sealed, b"for this"),
+        (KEY, sealed, b"for that"),
+        (KEY, sealed[:-1], b"for this"),
+        (KEY, sealed + b"\0", b"for this"),
+    ]:
+        with pytest.raises(OpenError):
+            aead.open(key, data, associated)
+
+
+def test_no_bit_can_be_changed_and_no_nonce_comes_twice() -> None:
+    sealed = aead.seal(KEY, b"plain", b"")
+    for place in range(len(sealed)):
+        with pytest.raises(OpenError):
+            aead.open(KEY, flipped(sealed, place), b"")
+    assert sealed[:24] != aead.seal(KEY, b"plain", b"")[:24]
+
+
+@pytest.mark.parametrize("length", [0, 1, 23, 24, 39])
+def test_what_is_too_short_does_not_open(length: int) -> None:
+    with pytest.raises(OpenError):
+        aead.open(KEY, bytes(length), b"")
+
+
+# Session cookies
+
+
+TICKET = session.generate_ticket_key()
+KEYS = {TICKET.key_id: TICKET}
+CONTENT: canonical.Object = {"session": "abc", "expires": 5}
+
+
+def test_a_cookie_carries_its_content_unseen() -> None:
+    cookie = session.seal_cookie(TICKET, INSTANCE, {**CONTENT, "word": "secret"})
+    assert cookie.isascii()
+    assert "secret" not in cookie
+    assert session.open_cookie(KEYS, INSTANCE, cookie) == {**CONTENT, "word": "secret"}
+
+
+def test_a_cookie_opens_while_its_key_lives() -> None:
+    cookie = session.seal_cookie(TICKET, INSTANCE, CONTENT)
+    newer = session.generate_ticket_key()
+    assert session.open_cookie({**KEYS, newer.key_id: newer}, INSTANCE, cookie) == CONTENT
+    with pytest.raises(OpenError):
+        session.open_cookie({newer.key_id: newer}, INSTANCE, cookie)
+    with pytest.raises(OpenError):
+        session.open_cookie({}, INSTANCE, cookie)
+
+
+def test_a_cookie_is_bound_to_its_instance_and_key_id() -> None:
+    cookie = session.seal_cookie(TICKET, INSTANCE, CONTENT)
+    with pytest.raises(OpenError):
+        session.open_cookie(KEYS, InstanceId(bytes(16)), cookie)
+    renamed = TicketKey(b"4444", TICKET.key)
+    moved = "NDQ0NA" + session.seal_cookie(TICKET, INSTANCE, CONTENT)[6:]
+    with pytest.raises(OpenError):
+        session.open_cookie({renamed.key_id: renamed}, INSTANCE, moved)
+
+
+@pytest.mark.parametrize("cookie", ["", "A", "AAAA", "é", "AAAAAA==", "....", "A" * 3_000, "\ud800", "a b"])
+def test_a_foreign_cookie_does_not_open(cookie: str) -> None:
+    with pytest.raises(OpenError):
+        session.open_cookie(KEYS, INSTANCE, cookie)
+
+
+def test_every_character_of_a_cookie_counts() -> None:
+    cookie = session.seal_cookie(TICKET, INSTANCE, CONTENT)
+    for place in range(len(cookie)):
+        changed = cookie[:place] + ("A" if cookie[place] != "A" else "B") + cookie[place + 1 :]
+        with pytest.raises(OpenError):
+            session.open_cookie(KEYS, INSTANCE, changed)
+
+
+def test_a_ticket_key_is_not_in_its_repr() -> None:
+    assert repr(TICKET.key) not in repr(TICKET)
+
+
+# The vault key
+
+
+def test_the_passphrase_unwraps() -> None:
+    assert vault.unwrap_key("eight words", RECORD) == KEY
+    assert len(vault.generate_key()) == 32
+    assert vault.generate_key() != vault.generate_key()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        pytest.param(replace(RECORD, vault_id=b"w" * 16), id="another vault"),
+        pytest.param(replace(RECORD, officer_id="bert"), id="another officer"),
+        pytest.param(replace(RECORD, cost=replace(CHEAP, passes=2)), id="another cost"),
+        pytest.param(replace(RECORD, cost=replace(CHEAP, memory_bytes=8 * sizes.MIB + 1)), id="same work"),
+        pytest.param(replace(RECORD, salt=b"s" * 16), id="another salt"),
+        pytest.param(replace(RECORD, wrapped=flipped(RECORD.wrapped, 30)), id="a flipped bit"),
+        pytest.param(replace(RECORD, wrapped=b""), id="nothing"),
+    ],
+)
+def test_a_changed_record_does_not_unwrap(record: vault.WrappedKey) -> None:
+    with pytest.raises(OpenError):
+        vault.unwrap_key("eight words", record)
+
+
+@pytest.mark.parametrize("passphrase", ["", "eight word", "Eight words", "eight words ", "\ud800"])
+def test_another_passphrase_does_not_unwrap(passphrase: str) -> None:
+    with pytest.raises(OpenError):
+        vault.unwrap_key(passphrase, RECORD)
+
+
+@pytest.mark.parametrize("cost", [Cost(0, 1), Cost(8 * sizes.MIB, 0), Cost(2**60, 1), Cost(-1, 1)])
+def test_a_cost_that_cannot_be_done_is_said(cost: Cost) -> None:
+    with pytest.raises(FormatError):
+        vault.unwrap_key("eight words", replace(RECORD, cost=cost))
+
+
+def test_each_wrapping_has_a_salt_of_its_own() -> None:
+    other = vault.wrap_key("eight words", KEY, VAULT_ID, "anna", CHEAP)
+    assert other.salt != RECORD.salt
+    assert other.wrapped != RECORD.wrapped
+    assert repr(RECORD.wrapped) not in repr(RECORD)
+
+
+@pytest.mark.real_cost
+def test_the_real_cost_is_256_mib_and_three_passes() -> None:
+    record = vault.wrap_key("eight words", KEY, VAULT_ID, "anna")
+    assert record.cost == Cost(256 * sizes.MIB, 3)
+    assert vault.unwrap_key("eight words", record) == KEY
+
+
+# The state file
+
+
+STATES = (IntakeState(1, 150, 3, b"i" * 32), new_state(2, 153))
+
+
+@pytest.mark.parametrize("states", [(), STATES[:1], STATES])
+def test_the_state_file_is_of_one_size_and_comes_back(states: tuple[IntakeState, ...]) -> None:
+    data = vault.seal_state(KEY, VAULT_ID, states)
+    assert len(data) == 4_096
+    assert vault.open_state(KEY, VAULT_ID, data) == states
+
+
+def test_the_state_file_opens_with_its_key_and_vault_alone() -> None:
+    data = vault.seal_state(KEY, VAULT_ID, STATES)
+    for key, vault_id, sealed in [
+        (vault.generate_key(), VAULT_ID, data),
+        (KEY, b"w" * 16, data),
+        (KEY, VAULT_ID, flipped(data, 2_000)),
+        (KEY, VAULT_ID, data[:-1]),
+        (KEY, VAULT_ID, b""),
+    ]:
+        with pytest.raises(OpenError):
+            vault.open_state(key, vault_id, sealed)
+
+
+def test_a_file_has_room_for_years_and_says_when_it_is_full() -> None:
+    many = tuple(new_state(n, 150 + n) for n in range(25))
+    assert vault.open_state(KEY, VAULT_ID, vault.seal_state(KEY, VAULT_ID, many)) == many
+    with pytest.raises(FormatError):
+        vault.seal_state(KEY, VAULT_ID, many * 2)
+
+
+@pytest.mark.parametrize(
+    ("plain", "error"),
+    [
+        pytest.param(b"\0\2{}", OpenError, id="short"),
+        pytest.param(b"\0\2{}".ljust(4_056, b"\0"), CanonicalError, id="no states"),
+        pytest.param(b"\xff\xff".ljust(4_056, b"\0"), CanonicalError, id="length past the end"),
+        pytest.param(b'\0\x11{"states":["no"]}'.ljust(4_056, b"\0"), CanonicalError, id="not a state"),
+    ],
+)
+def test_a_well_sealed_file_of_another_form_is_refused(plain: bytes, error: type[Exception]) -> None:
+    sealed = aead.seal(KEY, plain, labels.INTAKE_STATE + VAULT_ID)
+    with pytest.raises(error):
+        vault.open_state(KEY, VAULT_ID, sealed)
