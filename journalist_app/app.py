@@ -32,7 +32,8 @@ def create_app_on(station: Station) -> Flask:
         SECRET_KEY=secrets.token_bytes(32),
         MAX_CONTENT_LENGTH=BODY_MAX,
         MAX_FORM_MEMORY_SIZE=BODY_MAX,
-        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_TIME_LIMIT=None,  # a token is good as long as the visit that holds it
+        WTF_CSRF_SSL_STRICT=False,  # would ask for a Referer, which our own headers forbid
     )
     app.session_interface = ServerSide(station.sessions)
     here.install(app, station)

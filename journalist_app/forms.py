@@ -5,11 +5,8 @@ not checked again where it is used.
 """
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import DateField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
-
-from cases.stages import Stage
-from journalist_app.wording import STAGE_LABELS
 
 
 class SignInForm(FlaskForm):
@@ -31,7 +28,5 @@ class ReplyForm(FlaskForm):
     """An answer to a source."""
 
     text = TextAreaField("Answer", [DataRequired("Write what the source should read."), Length(max=70_000)])
-    stage = SelectField(
-        "Stage", [DataRequired("Choose a stage.")], choices=[(s.value, STAGE_LABELS[s]) for s in Stage]
-    )
+    stage = StringField("Stage", [DataRequired("Choose a stage."), Length(max=40)])
     due_on = DateField("They hear next by", [Optional()])

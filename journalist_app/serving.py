@@ -10,7 +10,7 @@ import time
 from typing import Any, Final
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
 
 from journalist_app.app import create_app_on
 from journalist_app.clock import utc_now

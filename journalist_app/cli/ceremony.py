@@ -126,7 +126,7 @@ def _write_access(path: Path, born: Born) -> None:
             "instance_id": born.instance.hex(),
             "officers": rows,
             "root_seed": born.root_seed.hex(),
-            "root_words": " ".join(born.root_words),
+            "root_words": list(born.root_words),
         }
     )
     try:

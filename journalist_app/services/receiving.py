@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from crypto import words
+from crypto.envelope import ObjectId
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
 from crypto.source_keys import InstanceId
@@ -45,8 +46,13 @@ class ImportSummary:
     already_here: int = 0
     accepted_server: bool = False
     quarantined: list[tuple[str, str]] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
+    damaged_copies: dict[ObjectId, str] = field(default_factory=dict)
     flagged: list[str] = field(default_factory=list)
+
+    @property
+    def damaged(self) -> list[str]:
+        """What is said of each object of which no bundle on the stick has a whole copy."""
+        return list(self.damaged_copies.values())
 
     @property
     def nothing_new(self) -> bool:
@@ -165,8 +171,9 @@ class Receiving:
         try:
             self._copy(bundle, found)
         except DamagedObjectError as error:
-            summary.damaged.append(str(error))
+            summary.damaged_copies[found.entry.object_id] = str(error)
             return
+        summary.damaged_copies.pop(found.entry.object_id, None)
         try:
             path = self._folders.arriving(found.entry.object_id)
             opened = open_envelope(path, found.entry.window, seeds, self._instance)

@@ -32,7 +32,7 @@ def reply(case_id: int) -> ResponseReturnValue:
     form = ReplyForm()
     try:
         _check(form)
-        desk().answering().reply(case_id, form.text.data or "", form.stage.data, form.due_on.data)
+        desk().answering().reply(case_id, form.text.data or "", form.stage.data or "", form.due_on.data)
     except ReplyError as error:
         page = desk().reading().case(case_id)
         return render_template("case.html", case=page, form=form, trouble=str(error)), 400

@@ -17,6 +17,7 @@ pages = Blueprint("sticks", __name__)
 
 
 @pages.get("/import")
+@pages.get("/export")
 def choose() -> str:
     """Show the sticks that were found, the bundles on them, and what was refused before."""
     return render_template(

@@ -1,0 +1,272 @@
+"""The pages: who may see what, what every answer carries, and the journey of an officer."""
+
+import re
+import secrets
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from crypto.envelope import ObjectId
+from journalist_app.app import create_app
+from journalist_app.security.access import OPEN
+from journalist_app.security.headers import HEADERS
+from journalist_app.security.web_session import COOKIE
+from tests.support.server_side import SampleSource, read_out
+from tests.support.station import LiveStation, OfficerBrowser, live_station
+
+BODY = secrets.token_bytes(200_000)
+ODD_NAME = '../../e\u202etxt.exe "x"\x00.pdf'
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> LiveStation:
+    return live_station(tmp_path)
+
+
+@pytest.fixture
+def app(live: LiveStation) -> Flask:
+    return live.app()
+
+
+@pytest.fixture
+def browser(live: LiveStation, app: Flask) -> OfficerBrowser:
+    """A browser that is signed in, with one case."""
+    server = live.server()
+    server.receive(SampleSource(), "They <b>paid</b> twice.", ((ODD_NAME, BODY), ("empty.txt", b"")))
+    server.export(live.stick)
+    browser = OfficerBrowser(app)
+    assert browser.sign_in(live).status_code == 303
+    asked = browser.post("/import", page="/import")
+    assert asked.status_code == 409
+    accepted = re.search(r'name="accept_server" value="([0-9a-f]{64})"', asked.get_data(as_text=True))
+    assert accepted is not None
+    done = browser.post("/import", page="/import", accept_server=accepted[1])
+    assert "<strong>1</strong> new reports" in done.get_data(as_text=True)
+    return browser
+
+
+def test_signed_out_every_route_leads_to_the_sign_in(app: Flask) -> None:
+    stranger = OfficerBrowser(app)
+    shut = 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN:
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            answer = stranger.client.open(path, method=method, base_url=stranger.base_url)
+            assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in"), (method, path)
+            shut += 1
+    assert shut >= 9
+
+
+def test_the_open_routes_are_three_and_no_more(app: Flask) -> None:
+    assert {"static", "sign_in.form", "sign_in.sign_in"} == OPEN
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} >= OPEN
+
+
+def test_a_session_that_ended_says_so_and_a_first_visit_does_not(
+    live: LiveStation, browser: OfficerBrowser, app: Flask
+) -> None:
+    live.clock.turn(minutes=live.settings.idle_minutes)
+    assert browser.get("/cases").status_code == 303
+    assert "Your session has ended" in browser.get("/sign-in").get_data(as_text=True)
+    stranger = OfficerBrowser(app)
+    stranger.get("/cases")
+    assert "has ended" not in stranger.get("/sign-in").get_data(as_text=True)
+
+
+def test_every_answer_bears_the_headers(live: LiveStation, browser: OfficerBrowser) -> None:
+    answers = [
+        browser.get("/"),
+        browser.get("/nothing"),
+        browser.get("/cases/99"),
+        browser.client.put("/cases", base_url=browser.base_url),
+        browser.post("/cases/1/reply"),
+        browser.client.get("/", base_url="http://elsewhere.example"),
+        browser.get("/static/officer.css"),
+        browser.post("/files/1", page="/cases/1"),
+        browser.post("/sign-out", page="/"),
+        browser.get("/sign-in"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 404, 404, 405, 400, 403, 200, 200, 303, 200]
+    for answer in answers:
+        assert HEADERS.items() <= dict(answer.headers).items()
+
+
+def test_no_page_has_a_script_or_names_another_host(browser: OfficerBrowser) -> None:
+    for path in ("/", "/import", "/cases", "/cases/1"):
+        html = browser.get(path).get_data(as_text=True)
+        assert "<script" not in html
+        assert not re.search(r"\son[a-z]+=|https?://|style=", html)
+
+
+def test_the_cookie_is_guarded_and_renewed_at_sign_in(live: LiveStation, app: Flask) -> None:
+    browser = OfficerBrowser(app)
+    before = browser.get("/sign-in").headers["Set-Cookie"]
+    after = browser.sign_in(live).headers["Set-Cookie"]
+    for cookie in (before, after):
+        assert cookie.startswith(f"{COOKIE}=")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(cookie.split("; "))
+    assert before.split(";")[0] != after.split(";")[0]
+    browser.client.set_cookie(COOKIE, before.split(";")[0].partition("=")[2], domain="localhost", secure=True)
+    assert browser.get("/cases").status_code == 303
+
+
+def test_a_wrong_sign_in_says_one_thing(live: LiveStation, app: Flask) -> None:
+    browser = OfficerBrowser(app)
+    wrong = {"officer": live.officer.name, "passphrase": "wrong", "code": "000000"}
+    answers = [browser.post("/sign-in", page="/sign-in", **wrong) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [403] * 5 + [429]
+    assert "wrong, or the code was used before" in answers[0].get_data(as_text=True)
+    assert "wrong" not in re.sub("too many wrong", "", answers[5].get_data(as_text=True))
+    assert 'value="wrong"' not in answers[0].get_data(as_text=True)
+
+
+def test_a_used_code_lets_nobody_in(live: LiveStation, app: Flask) -> None:
+    values = {"officer": live.officer.name, "passphrase": live.officer.passphrase, "code": live.code()}
+    first, second = OfficerBrowser(app), OfficerBrowser(app)
+    assert first.post("/sign-in", page="/sign-in", **values).status_code == 303
+    assert second.post("/sign-in", page="/sign-in", **values).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-out", "/import", "/export", "/cases/1/reply", "/files/1"]
+)
+def test_without_the_token_nothing_is_done(live: LiveStation, browser: OfficerBrowser, path: str) -> None:
+    answer = browser.post(path, text="answer", stage="questions")
+    assert answer.status_code == 400
+    assert "Nothing was done" in answer.get_data(as_text=True)
+    assert "No answer yet" in browser.get("/cases/1").get_data(as_text=True)
+
+
+def test_a_foreign_page_or_host_is_refused(browser: OfficerBrowser) -> None:
+    token = browser.token("/cases/1")
+    foreign = browser.client.post(
+        "/export",
+        data={"csrf_token": token},
+        base_url=browser.base_url,
+        headers={"Sec-Fetch-Site": "same-site"},
+    )
+    assert foreign.status_code == 403
+    answer = browser.client.get("/sign-in", base_url="http://127.0.0.1:8082")
+    assert answer.status_code == 403
+    assert "the operator gave you" in answer.get_data(as_text=True)
+
+
+def test_a_report_is_shown_as_text_and_odd_names_as_what_they_are(browser: OfficerBrowser) -> None:
+    html = browser.get("/cases/1").get_data(as_text=True)
+    assert "They &lt;b&gt;paid&lt;/b&gt; twice." in html
+    assert "../../e‹U+202E›txt.exe &#34;x&#34;‹U+0000›.pdf" in html
+
+
+def test_a_file_is_saved_byte_for_byte_under_a_harmless_name(browser: OfficerBrowser) -> None:
+    answer = browser.post("/files/1", page="/cases/1")
+    assert answer.data == BODY
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Length"] == str(len(BODY))
+    assert answer.headers["Content-Disposition"] == (
+        "attachment; filename=\"etxt.exe_x_.pdf\"; filename*=UTF-8''etxt.exe%20%22x%22.pdf"
+    )
+    assert browser.post("/files/2", page="/cases/1").data == b""
+    assert browser.get("/files/1").status_code == 405
+    assert browser.post("/files/3", page="/cases/1").status_code == 404
+
+
+def test_a_changed_kept_envelope_saves_nothing(live: LiveStation, browser: OfficerBrowser) -> None:
+    (path,) = live.station.folders.envelopes.iterdir()
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(data)
+    answer = browser.post("/files/1", page="/cases/1")
+    assert answer.status_code == 500
+    assert "Restore it from a backup" in answer.get_data(as_text=True)
+    assert path == live.station.folders.envelope(ObjectId(bytes.fromhex(path.name)))
+
+
+def test_an_answer_waits_then_is_in_a_bundle(live: LiveStation, browser: OfficerBrowser) -> None:
+    values = {"text": "Which month?", "stage": "questions", "due_on": "2026-12-01"}
+    assert browser.post("/cases/1/reply", page="/cases/1", **values).status_code == 303
+    page = browser.get("/cases/1").get_data(as_text=True)
+    assert "waits for the next export" in page
+    assert "1 December 2026" in page
+    assert "1 answers are in it" in browser.post("/export", page="/export").get_data(as_text=True)
+    assert "in OUT 2" in browser.get("/cases/1").get_data(as_text=True)
+    assert [m.text for m in SampleSource().read(live.born.instance, read_out(live.stick))] == ["Which month?"]
+    assert "Nothing new" in browser.post("/export", page="/export").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"text": " ", "stage": "questions"},
+        {"text": "kept words", "stage": "no such"},
+        {"text": "kept words", "stage": "questions", "due_on": "1999-01-01"},
+        {"text": "kept words", "stage": "questions", "due_on": "soon"},
+    ],
+)
+def test_a_refused_answer_keeps_what_was_typed(browser: OfficerBrowser, values: dict[str, str]) -> None:
+    answer = browser.post("/cases/1/reply", page="/cases/1", **values)
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert 'role="alert"' in html
+    assert values["text"].strip() in html
+    assert "No answer yet" in html
+
+
+def test_two_sticks_are_a_question_and_a_free_path_is_refused(live: LiveStation, tmp_path: Path) -> None:
+    server = live.server()
+    second = tmp_path / "second"
+    second.mkdir()
+    two = type(live.settings)(**{**vars(live.settings), "stick_dirs": (str(live.stick), str(second))})
+    browser = OfficerBrowser(create_app(two, live.clock))
+    browser.sign_in(live)
+    server.export(live.stick)
+    server.export(second)
+    asked = browser.post("/import", page="/import")
+    assert asked.status_code == 409
+    assert {str(live.stick), str(second)} <= set(re.findall(r'name="stick" value="([^"]+)"', asked.text))
+    chosen = browser.post("/import", page="/import", stick=str(second), accept_server=server.key.hex())
+    assert "cleandrop-in-2" in chosen.text
+    assert browser.post("/import", page="/import", stick="/etc").status_code == 404
+    assert browser.post("/export", page="/export").status_code == 409
+
+
+def test_a_stick_without_a_bundle_and_no_stick_say_what_to_do(live: LiveStation, app: Flask) -> None:
+    browser = OfficerBrowser(app)
+    browser.sign_in(live)
+    assert "Export on the server first" in browser.post("/import", page="/import").text
+    live.stick.rename(live.stick.with_name("gone"))
+    assert "Plug it in" in browser.post("/import", page="/import").text
+
+
+def test_leaving_locks_the_station_when_the_last_officer_goes(live: LiveStation, app: Flask) -> None:
+    first, second = OfficerBrowser(app), OfficerBrowser(app)
+    first.sign_in(live)
+    second.sign_in(live, live.born.officers[1])
+    first.post("/sign-out", page="/")
+    assert first.get("/cases").status_code == 303
+    assert second.get("/cases").status_code == 200
+    second.post("/sign-out", page="/")
+    assert live.station.sessions._unlocked is None
+    assert second.get("/cases").status_code == 303
+
+
+def test_an_unexpected_error_tells_and_logs_nothing_of_its_text(
+    browser: OfficerBrowser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("journalist_app.services.reading.Reading.cases", _fail)
+    answer = browser.get("/cases")
+    assert answer.status_code == 500
+    assert "secret words" not in answer.text + caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_an_overlong_form_is_refused(browser: OfficerBrowser) -> None:
+    answer = browser.client.post("/cases/1/reply", data={"text": "x" * 2_000_000}, base_url=browser.base_url)
+    assert answer.status_code == 413
+    assert "more than this form takes" in answer.text
+
+
+def _fail(_: object) -> None:
+    raise RuntimeError("secret words")
