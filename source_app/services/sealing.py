@@ -26,9 +26,13 @@ class Sealing:
     def __init__(self, file: IncomingFile, recipient: PublicKey, head: Head, limit_bytes: int) -> None:
         self._file = file
         self._limit_bytes = limit_bytes
-        self._envelope = EnvelopeWriter((recipient,), file.write)
-        self._parcel = ParcelWriter(self._envelope, head)
         self._kept = False
+        try:
+            self._envelope = EnvelopeWriter((recipient,), file.write)
+            self._parcel = ParcelWriter(self._envelope, head)
+        except BaseException:
+            self.close()
+            raise
         self.files = 0
 
     @property

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -47,7 +48,8 @@ class IncomingFile:
 
     def discard(self) -> None:
         """Remove it, wherever it got to. May be called twice."""
-        self._file.close()
+        with suppress(OSError):  # a full disk refuses what is still in the buffer
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
     def _start_writeback(self) -> None:

@@ -15,6 +15,7 @@ from source_app.errors import (
     ReportError,
     SourceAppError,
     StorageError,
+    TooLargeError,
     sentence,
 )
 from source_app.logs import describe_error
@@ -31,6 +32,7 @@ TEXTS: Final = {
 }
 _STATUS: Final[dict[type[SourceAppError], int]] = {
     ForeignHostError: 403,
+    TooLargeError: 413,
     ReportError: 400,
     BusyError: 503,
     ClosedError: 503,
@@ -81,7 +83,7 @@ def fail(error: Exception) -> Response:
 
 
 def status_of(error: SourceAppError) -> int:
-    """The HTTP status that goes with an error."""
+    """The HTTP status that goes with an error: of the first kind in the table that it is of."""
     return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
