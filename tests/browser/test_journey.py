@@ -51,14 +51,14 @@ def _report(source: Firefox, url: str, files: list[Path]) -> str:
     source.open(url + "/key")
     source.screenshot("source-key")
     source.open(url + "/report")
-    source.click("form[action='/report'] [type=submit]")
+    source.click("form[action='/report'] button")
     assert "codename" not in source.url
     source.screenshot("source-2-empty-report-refused")
     source.type("textarea[name=message]", MESSAGE)
     for path in files:
         source.type("input[name=files]", str(path))
     source.screenshot("source-2-report-filled")
-    source.click("form[action='/report'] [type=submit]")
+    source.click("form[action='/report'] button")
     codename = str(source.element("#codename").text)
     assert len(codename.split()) == 8
     source.screenshot("source-3-codename")
@@ -73,7 +73,7 @@ def _sign_in(officer: Firefox, access: Access) -> None:
     officer.type("[name=officer]", who.name)
     officer.type("[name=passphrase]", who.passphrase)
     officer.type("[name=code]", code_now(who))
-    officer.click("form[action='/sign-in'] [type=submit]")
+    officer.click("form[action='/sign-in'] button")
     assert "/sign-in" not in officer.url
     officer.screenshot("officer-2-home")
 
@@ -85,20 +85,20 @@ def _answer(officer: Firefox, url: str, files: list[Path]) -> None:
     assert MESSAGE in officer.text
     officer.screenshot("officer-5-case")
     for button in range(len(files)):
-        officer.elements("form[action^='/files/'] [type=submit]")[button].click()
+        officer.elements("form[action^='/files/'] button")[button].click()
     wait_until(lambda: _contents(officer.downloads) == {p.read_bytes() for p in files}, "the saved files")
     officer.type("textarea[name=text]", ANSWER)
-    officer.click("form[action$='/reply'] [type=submit]")
+    officer.click("form[action$='/reply'] button")
     assert ANSWER in officer.text
     officer.screenshot("officer-6-answered")
     officer.open(url + "/export")
-    officer.click("form[action='/export'] [type=submit]")
+    officer.click("form[action='/export'] button")
     officer.screenshot("officer-7-exported")
 
 
 def _imported(officer: Firefox, url: str) -> bool:
     officer.open(url + "/import")
-    officer.click("form[action='/import'] [type=submit]")
+    officer.click("form[action='/import'] button")
     officer.screenshot("officer-3-import")
     officer.open(url + "/cases")
     return bool(officer.elements("a[href^='/cases/']"))
@@ -110,13 +110,13 @@ def _contents(folder: Path) -> set[bytes]:
 
 def _read_answer(source: Firefox, url: str, codename: str) -> None:
     source.open(url + "/leave")
-    source.click("form[action='/leave'] [type=submit]")
+    source.click("form[action='/leave'] button")
     source.screenshot("source-4-left")
     source.open(url + "/inbox")
     assert source.url.startswith(url + "/return")
-    source.type("input[name=codename]", codename.title().replace(" ", "-"))
+    source.type("[name=codename]", codename.title().replace(" ", "-"))
     source.screenshot("source-5-return")
-    source.click("form[action='/return'] [type=submit]")
+    source.click("form[action='/return'] button")
     wait_until(lambda: _shown(source, url), "the answer in the inbox")
     source.screenshot("source-6-inbox")
 
