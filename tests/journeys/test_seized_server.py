@@ -46,7 +46,7 @@ def test_no_byte_of_a_report_is_found_on_the_server(
     source = Source(live.access.source_url)
     codename = source.report(f"{WORDS} text", [Upload(f"{WORDS}.name", file)])
     source.return_with(codename)
-    _break_off(live.access.source_url, f"{WORDS} broken".encode() + content)
+    _break_off(live, f"{WORDS} broken".encode() + content)
     wait_until(lambda: _unfinished(live) == [], "the broken sending to be cleared away")
 
     needles = [WORDS.encode(), codename.encode(), codename.replace(" ", "-").encode()]
@@ -59,8 +59,9 @@ def test_no_byte_of_a_report_is_found_on_the_server(
     assert [path for path in searched if _holds(path, needles)] == []
 
 
-def _break_off(url: str, body: bytes) -> None:
+def _break_off(live: LiveInstance, body: bytes) -> None:
     """Send half of a report with a good token, then pull the plug."""
+    url = live.access.source_url
     browser = Browser(url)
     page = browser.get("/report")
     boundary = "x" * 30
@@ -80,6 +81,7 @@ def _break_off(url: str, body: bytes) -> None:
             f"Content-Length: {10 * len(body)}\r\n\r\n"
         )
         connection.sendall(request.encode() + head.encode() + body)
+        wait_until(lambda: bool(_unfinished(live)), "the sending to be on its way")
 
 
 def _unfinished(live: LiveInstance) -> list[Path]:
