@@ -9,15 +9,19 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from journalist_app.errors import TimeZoneError
+from crypto.windows import START
+from journalist_app.errors import ClockError, TimeZoneError
 
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the present instant, aware, in UTC."""
 
 
 def utc_now() -> datetime:
-    """The machine's own clock."""
-    return datetime.now(UTC)
+    """The machine's own clock. Raises `ClockError` when it is plainly wrong."""
+    now = datetime.now(UTC)
+    if now < START:
+        raise ClockError
+    return now
 
 
 def zone(name: str) -> tzinfo:

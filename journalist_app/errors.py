@@ -23,6 +23,10 @@ class TimeZoneError(OfficerError):
     """This machine does not know that time zone. Check its name, or install the package tzdata."""
 
 
+class ClockError(OfficerError):
+    """This machine's clock shows a day before 2024. Set it right first: keys and codes depend on it."""
+
+
 class NoVaultError(OfficerError):
     """There is no vault here yet. Run "cleandrop-officer ceremony" first."""
 

@@ -76,6 +76,7 @@ def ceremony(
             _write_access(access_file, born)
         else:
             _show(born)
+        station.ceremony().finish(born)
         summary = station.ceremony().first_bundle(born, stick)
     finally:
         born.unlocked.close()
@@ -135,7 +136,7 @@ def _write_access(path: Path, born: Born) -> None:
             file.write(data)
     except OSError as error:
         raise OfficerError(
-            f"The file {path} cannot be written. The officers' secrets are lost: remove the vault."
+            f"The file {path} cannot be written. The officers' secrets are lost: start again."
         ) from error
     click.echo(LOUD.format(file=path), err=True)
 

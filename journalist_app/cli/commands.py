@@ -59,6 +59,7 @@ def serve(station: Station) -> None:
     Example: cleandrop-officer --config officer.toml serve
     """
     station.folders.vault_id()
+    station.clock()
     serve_forever(station.settings)
 
 
@@ -109,7 +110,9 @@ def status(station: Station) -> None:
     """
     with _desk(station) as desk:
         seen = desk.overview()
-        click.echo(f"{seen.instance_name}: {seen.cases} cases, {seen.unanswered} wait for an answer.")
+        click.echo(
+            f"{seen.instance_name}. Cases: {seen.cases}, of which without an answer: {seen.unanswered}."
+        )
         click.echo(f"Answers that wait for the next export: {seen.waiting_replies}.")
         click.echo(f"Objects in quarantine: {len(seen.refused)}.")
         click.echo(f"Weeks of intake keys left: {seen.weeks_left}.")

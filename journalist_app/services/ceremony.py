@@ -2,9 +2,10 @@
 
 1 the folders are marked as begun, so that what an earlier try left behind is known to be ours;
 2 the root certifies the station's key, and nobody keeps the root but the papers; 3 database,
-state file and officers' file are written; 4 the marker says that the vault is whole: until
-then nothing of it is taken for a vault, and the ceremony simply starts again; 5 OUT 1 goes to
-the stick, through the same export as every later one.
+state file and officers' file are written; 4 once the people have written their secrets down,
+the marker says that the vault is whole: until then nothing of it is taken for a vault, and the
+ceremony simply starts again; 5 OUT 1 goes to the stick, through the same export as every
+later one.
 
 Used by the command line, interactive or not; it prints nothing itself.
 """
@@ -95,7 +96,7 @@ class Ceremony:
             raise SettingsError(f"Names have 1 to {NAME_MAX} characters, and there is at least one language.")
 
     def perform(self, plan: CeremonyPlan) -> Born:
-        """Make the station. Raises what `check` raises."""
+        """Make everything but the marker. Raises what `check` raises."""
         self.check(plan)
         folders = self._folders
         folders.make()
@@ -122,11 +123,14 @@ class Ceremony:
             for officer_id, o in zip(ids, officers, strict=True)
         ]
         save_officers(folders.officers, tuple(records))
-        folders.mark_whole(vault_id)  # 4
-        folders.begun.unlink()
         written = (folders.marker, folders.officers, folders.database, folders.state)
         root_words = words.fingerprint(signing.verifying_key(root))
         return Born(unlocked, instance, root_words, officers, written, root)
+
+    def finish(self, born: Born) -> None:
+        """4: from here on it is a vault."""
+        self._folders.mark_whole(born.unlocked.vault_id)
+        self._folders.begun.unlink()
 
     def first_bundle(self, born: Born, stick: Path) -> ExportSummary:
         """5: write OUT 1. The station is whole even where the stick fails: export again then."""

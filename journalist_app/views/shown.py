@@ -39,6 +39,11 @@ def name(text: str) -> str:
     return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) in _UNSEEN else c for c in text)
 
 
+def count(number: int, one: str, many: str) -> str:
+    """A number with the words that fit it."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def stage(value: Stage) -> str:
     """A stage in words."""
     return STAGE_LABELS[value]
@@ -47,5 +52,5 @@ def stage(value: Stage) -> str:
 def install(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(day=day, size=size, name=name, stage=stage)
-    app.jinja_env.globals.update(stages=tuple(Stage))
+    app.jinja_env.globals.update(stages=tuple(Stage), count=count)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -92,6 +92,7 @@ def live_station(folder: Path) -> LiveStation:
     clock = TurnedClock()
     station = build_station(settings, clock)
     born = station.ceremony().perform(PLAN)
+    station.ceremony().finish(born)
     station.ceremony().first_bundle(born, stick)
     born.unlocked.close()
     return LiveStation(settings, clock, station, born, stick)

@@ -114,7 +114,7 @@ def test_a_foreign_state_file_is_not_overwritten(tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
-@pytest.mark.parametrize("cut", ["save_officers", "Vault.migrate"])
+@pytest.mark.parametrize("cut", ["save_officers", "Vault.migrate", "Ceremony.finish"])
 def test_a_cut_ceremony_is_no_vault_and_starts_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:
@@ -126,10 +126,11 @@ def test_a_cut_ceremony_is_no_vault_and_starts_again(
     with monkeypatch.context() as patched:
         patched.setattr(f"journalist_app.services.ceremony.{cut}", _power_cut)
         with pytest.raises(PowerCutError):
-            station.ceremony().perform(PLAN)
+            station.ceremony().finish(station.ceremony().perform(PLAN))
     with pytest.raises(NoVaultError):
         station.sign_in.sign_in("Anna Berg", "x", "000000")
     born = station.ceremony().perform(PLAN)
+    station.ceremony().finish(born)
     born.unlocked.close()
     assert station.folders.vault_id() == born.unlocked.vault_id
 

@@ -100,7 +100,7 @@ def test_the_whole_way_at_a_shell(shell: Shell) -> None:
     assert read_out(shell.stick).descriptor.servers == {server.key}
 
     status, said, _ = shell.type("status", sign_in=True)
-    assert (status, "1 cases, 1 wait for an answer" in said) == (0, True)
+    assert (status, "Cases: 1, of which without an answer: 1." in said) == (0, True)
 
     status, said, _ = shell.type("export", sign_in=True)
     assert (status, "Nothing new" in said) == (0, True)

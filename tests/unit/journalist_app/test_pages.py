@@ -42,7 +42,7 @@ def browser(live: LiveStation, app: Flask) -> OfficerBrowser:
     accepted = re.search(r'name="accept_server" value="([0-9a-f]{64})"', asked.get_data(as_text=True))
     assert accepted is not None
     done = browser.post("/import", page="/import", accept_server=accepted[1])
-    assert "<strong>1</strong> new reports" in done.get_data(as_text=True)
+    assert "<strong>1</strong> new report</li>" in done.get_data(as_text=True)
     return browser
 
 
@@ -190,7 +190,7 @@ def test_an_answer_waits_then_is_in_a_bundle(live: LiveStation, browser: Officer
     page = browser.get("/cases/1").get_data(as_text=True)
     assert "waits for the next export" in page
     assert "1 December 2026" in page
-    assert "1 answers are in it" in browser.post("/export", page="/export").get_data(as_text=True)
+    assert "1 answer is in it" in browser.post("/export", page="/export").get_data(as_text=True)
     assert "in OUT 2" in browser.get("/cases/1").get_data(as_text=True)
     assert [m.text for m in SampleSource().read(live.born.instance, read_out(live.stick))] == ["Which month?"]
     assert "Nothing new" in browser.post("/export", page="/export").get_data(as_text=True)
