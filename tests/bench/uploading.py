@@ -34,7 +34,7 @@ RSS_LIMIT_MB: Final = 60
 def measure(rounds: int) -> dict[str, dict[str, object]]:
     """Both rows."""
     with tempfile.TemporaryDirectory(dir="build") as name:
-        folder = Path(name)
+        folder = Path(name).resolve()
         data = folder / "data"
         data.write_bytes(secrets.token_bytes(SIZE_BYTES))
         upload = Upload("data.bin", data)
