@@ -105,13 +105,21 @@ def _seal_to_disk(folder: Path, data: bytes) -> None:
 
 
 def _peak_mb(place: Place, running: Running, upload: Upload) -> float:
-    _report(place, Upload("small.bin", Path(__file__)))  # what is imported and derived once
+    browser = Browser(place.source_url)
+    small = Upload("small.bin", Path(__file__))  # opens the session: imports, and the slow derivation
+    browser.upload(browser.get("/report"), "/report", {"message": "bench"}, [small])
     workers = _children(running.pid("cleandrop-source serve"))
     before = {pid: _status_kb(pid, "VmRSS") for pid in workers}
     for pid in workers:
         Path(f"/proc/{pid}/clear_refs").write_text("5")  # proc(5): reset the high-water mark
-    _report(place, upload)
+    browser.upload(browser.get("/inbox"), "/inbox", {"message": "bench"}, [upload])
+    if not any(path.stat().st_size > SIZE_BYTES for path in _envelopes(place)):
+        raise RuntimeError("the message was not taken")
     return round(max(_status_kb(pid, "VmHWM") - before[pid] for pid in workers) / 1000, 1)
+
+
+def _envelopes(place: Place) -> Iterator[Path]:
+    return (place.source_settings.parent / "data" / "envelopes").iterdir()
 
 
 def _children(pid: int) -> list[int]:
