@@ -1,4 +1,4 @@
-"""Keys as text: any slip is found, and text that is no key is refused. BIP 173's cases are in tests/vectors."""
+"""Keys as text: any slip is found, and text that is no key is refused. BIP 173's cases: tests/vectors."""
 
 import pytest
 
