@@ -15,7 +15,8 @@ from demo.processes import Running
 
 def main() -> int:
     """Exit status 0 after Ctrl-C, 1 when the demo cannot run."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
     try:
         here = place.from_environment()
         with Running(here) as running:

@@ -16,7 +16,7 @@ OFFICER_NAMES: Final = ("First officer", "Second officer")
 
 def hold_ceremony(place: Place) -> tuple[Officer, ...]:
     """Keys, officers and the first OUT bundle; then the server learns the root from the stick."""
-    place.clear()
+    place.claim()
     place.write_settings()
     written = place.folder / "ceremony.json"
     names = [part for name in OFFICER_NAMES for part in ("--officer", name)]

@@ -81,6 +81,11 @@ class Place:
         return self.folder / "access.json"
 
     @property
+    def mark(self) -> Path:
+        """Exists in every folder that a demo made."""
+        return self.folder / "this-is-a-cleandrop-demo"
+
+    @property
     def finished_mark(self) -> Path:
         """Exists once the sample instance was made whole."""
         return self.folder / "finished"
@@ -92,6 +97,16 @@ class Place:
             return self.folder / "source" / "run"
         name = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
         return _MEMORY / f"cleandrop-demo-{os.getuid()}-{name}"
+
+    def claim(self) -> None:
+        """Make the folder empty and ours. Raises `DemoError` when it holds what is not a demo."""
+        if self.folder.exists() and not self.mark.exists() and any(self.folder.iterdir()):
+            raise DemoError(
+                f"{self.folder} is not empty and is no demo. Nothing was touched: choose another DEMO_DIR."
+            )
+        self.clear()
+        self.folder.mkdir(parents=True)
+        self.mark.write_text("Made by CleanDrop's demo, which may remove this folder.\n")
 
     def write_settings(self) -> None:
         """The folders and both settings files, for the ports of this run."""
