@@ -126,7 +126,3 @@ class ReplyError(OfficerError):
 
 class UnanswerableError(ReplyError):
     """This source cannot be answered: the key that came with the report cannot be sealed to."""
-
-
-class SlotsFullError(OfficerError):
-    """There is no room for more answers among the live ones. They wait until older ones expire."""

@@ -98,7 +98,9 @@ def export(station: Station, stick: str) -> None:
         if summary.replies:
             click.echo(f"Answers in it: {summary.replies}.")
         if summary.held_back:
-            click.echo(f"Answers held back: {summary.held_back}. Each case says why.")
+            click.echo(
+                f"Answers not taken along: {summary.held_back}. The case says why, or there is no room yet."
+            )
 
 
 @program.command()

@@ -1,7 +1,9 @@
 """The command line: what each verb says, and how it ends: 0 done, 1 refused, 2 asked wrongly."""
 
+import hashlib
 import io
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +12,8 @@ import pyotp
 import pytest
 
 from crypto import words
+from crypto.envelope import ObjectId
+from crypto.signing import SigningSeed, verifying_key
 from crypto.source_keys import InstanceId
 from crypto.windows import window_of
 from journalist_app.cli import main
@@ -24,6 +28,13 @@ testing = true
 passphrase_memory_mib = 8
 passphrase_passes = 1
 """
+
+
+class Terminal(io.StringIO):
+    """A person at a terminal, who typed all answers before."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 class Shell:
@@ -41,12 +52,14 @@ class Shell:
         self.stick.mkdir()
         (folder / "officer.toml").write_text(SETTINGS)
 
-    def type(self, *arguments: str, sign_in: bool = False) -> tuple[int, str, str]:
-        """Exit status, what was said, what was complained of."""
+    def type(
+        self, *arguments: str, sign_in: bool = False, answers: str | None = None
+    ) -> tuple[int, str, str]:
+        """Exit status, what was said, what was complained of. `answers` are typed at a terminal."""
         typed = self._sign_in() if sign_in else ""
         config = str(self.folder / "officer.toml")
         self._monkeypatch.setattr(sys, "argv", ["cleandrop-officer", "--config", config, *arguments])
-        self._monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        self._monkeypatch.setattr(sys, "stdin", Terminal(answers) if answers else io.StringIO(typed))
         with pytest.raises(SystemExit) as ended:
             main()
         said = self._capsys.readouterr()
@@ -107,6 +120,48 @@ def test_the_whole_way_at_a_shell(shell: Shell) -> None:
 
     status, said, _ = shell.type("intake", "renew", sign_in=True)
     assert (status, "Batch 2 is ready" in said) == (0, True)
+
+
+def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> None:
+    answers = "Office\nAnna\ny\nBoris\nn\n" + "no\nwritten\n" * 3
+    status, said, _ = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
+    assert status == 0
+    assert said.count("Passphrase: ") == 2
+    assert said.count('Type "written"') == 6
+    root = re.search(r"\n    ((?:[0-9a-f]{4} ){15}[0-9a-f]{4})\n", said)
+    assert root is not None
+    seed = SigningSeed(bytes.fromhex(root[1]))
+    assert read_out(shell.stick).descriptor.descriptor.root == verifying_key(seed)
+
+
+def test_a_ceremony_that_is_left_makes_no_vault(shell: Shell) -> None:
+    status, _, _ = shell.type("ceremony", "--stick", str(shell.stick), answers="Office\nAnna\nn\nno\n")
+    assert status == 1
+    assert not (shell.folder / "vault" / "vault.json").exists()
+    assert list(shell.stick.iterdir()) == []
+
+
+def test_two_sticks_are_a_question(shell: Shell) -> None:
+    shell.ceremony()
+    (shell.folder / "second").mkdir()
+    settings = shell.folder / "officer.toml"
+    settings.write_text(settings.read_text().replace('["stick"]', '["stick", "second"]'))
+    status, _, said = shell.type("export", sign_in=True)
+    assert (status, "Name it with --stick" in said) == (1, True)
+
+
+def test_what_went_wrong_is_told(shell: Shell) -> None:
+    made = shell.ceremony()
+    instance = InstanceId(bytes.fromhex(str(made["instance_id"])))
+    server = SampleServer(instance, read_out(shell.stick).batch, window_of(datetime.now(UTC)))
+    server.accept(ObjectId(hashlib.sha256(b"noise").digest()), b"noise")
+    server.receive(SampleSource(), window=server.window + 1)
+    server.seq = 4
+    server.export(shell.stick)
+    shown = " ".join(words.fingerprint(server.key))
+    _, said, _ = shell.type("import", "--accept-server", shown, sign_in=True)
+    for sentence in ("Refused and kept in quarantine", "It was opened all the same", "Bundle 3 was made"):
+        assert sentence in said
 
 
 def test_a_second_ceremony_is_refused(shell: Shell) -> None:

@@ -1,6 +1,7 @@
 """Import: what opens, what is refused and kept, what stays for the next bundle, and all of it twice."""
 
 import hashlib
+import io
 import secrets
 from pathlib import Path
 
@@ -8,10 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crypto import hybrid, words
-from crypto.envelope import ObjectId
+from crypto.envelope import EnvelopeWriter, ObjectId
 from crypto.parcel import Kind, Origin
 from crypto.source_keys import InstanceId
-from journalist_app.errors import BusyError, ServerWordsError, StateFileError, UnknownServerError
+from journalist_app.errors import BusyError, DiskError, ServerWordsError, StateFileError, UnknownServerError
 from journalist_app.services import admitting
 from journalist_app.services.opening import Opened
 from journalist_app.services.receiving import ImportSummary
@@ -153,6 +154,30 @@ def test_bytes_that_are_no_envelope_are_quarantined(
     server.accept(ObjectId(hashlib.sha256(noise).digest()), noise)
     server.export(live.stick)
     assert len(import_all(live, desk, server).quarantined) == 1
+
+
+def test_a_parcel_that_breaks_a_rule_is_quarantined(
+    live: LiveStation, server: SampleServer, desk: Desk
+) -> None:
+    sealed = io.BytesIO()
+    writer = EnvelopeWriter((server.batch.recipient(server.window),), sealed.write)
+    writer.push(b"\x01\x00\x00\x00\x02{}")
+    server.accept(writer.finish(), sealed.getvalue())
+    server.export(live.stick)
+    assert "breaks a rule" in import_all(live, desk, server).quarantined[0][1]
+
+
+def test_a_full_disk_keeps_what_came_before(
+    live: LiveStation, server: SampleServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.receive(SampleSource(1))
+    server.export(live.stick)
+    with monkeypatch.context() as patched:
+        patched.setattr("journalist_app.services.receiving.sync_file", _full)
+        with pytest.raises(DiskError):
+            import_all(live, desk, server)
+    assert list(live.station.folders.incoming.iterdir()) == []
+    assert import_all(live, desk, server).reports == 1
 
 
 def test_another_instance_is_refused(live: LiveStation, server: SampleServer, desk: Desk) -> None:
@@ -366,6 +391,10 @@ def test_no_plaintext_is_written_anywhere(live: LiveStation, server: SampleServe
         keys.reply_key[:64],
     ):
         assert not any(pattern in data for data in kept)
+
+
+def _full(_: object) -> None:
+    raise OSError(28, "No space left on device")
 
 
 class PowerCutError(Exception):

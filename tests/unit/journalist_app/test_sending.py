@@ -9,15 +9,18 @@ import pytest
 from cases.stages import Stage
 from crypto import slots
 from crypto.parcel import Kind
+from crypto.signing import SigningSeed
+from crypto.slots import Epoch
 from journalist_app.errors import NotFoundError, ReplyError, UnanswerableError
 from journalist_app.services.renewing import renew_intake
+from journalist_app.services.statements import station_row
 from journalist_app.wiring import Desk
 from tests.support.server_side import HOSTILE_KEY, SampleServer, SampleSource, read_out
 from tests.support.station import LiveStation, live_station
 from transfer.errors import MediumError
 from transfer.manifest import Direction
 from transfer.medium import find_bundles
-from transfer.pack import pack_out
+from transfer.pack import OutDraft, pack_out
 
 
 @pytest.fixture
@@ -123,6 +126,20 @@ def test_a_key_that_nothing_can_be_sealed_to_holds_back_one_source_only(
         answer(desk, "again", case_id=3)
 
 
+def test_what_does_not_fit_among_the_live_slots_waits(
+    live: LiveStation, server: SampleServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("journalist_app.services.slotting.LIVE_SLOTS_MAX", 100)
+    for _ in range(3):
+        answer(desk, "x" * 69_000)
+    summary = desk.sending().export(live.stick)
+    assert (summary.replies, summary.held_back) == (2, 1)
+    assert desk.overview().waiting_replies == 1
+    assert desk.sending().export(live.stick).nothing_new
+    live.clock.turn(days=90)
+    assert live.desk().sending().export(live.stick).replies == 1
+
+
 def test_nothing_new_is_no_bundle(live: LiveStation, desk: Desk) -> None:
     before = sorted(path.name for path in live.stick.iterdir())
     assert desk.sending().export(live.stick).nothing_new
@@ -177,6 +194,15 @@ def test_a_foreign_bundle_of_our_number_is_not_taken_for_ours(
     foreign = live_station(tmp_path / "b")
     with pytest.raises(MediumError):
         live.desk().sending().export(_only_numbered(foreign.stick, 1, 2))
+
+
+def test_our_own_bundle_of_another_epoch_is_not_taken_for_this_one(live: LiveStation, desk: Desk) -> None:
+    with desk.unlocked.vault.read() as session:
+        seed = SigningSeed(station_row(session).signing_seed)
+    other = fresh_stick(live, "restored")
+    pack_out(other, seed, OutDraft(live.born.instance, Epoch(b"o" * 16), 2, "2026-11-22", [], []))
+    with pytest.raises(MediumError):
+        desk.sending().export(other)
 
 
 def test_the_new_batch_and_the_old_one_both_open(live: LiveStation, server: SampleServer, desk: Desk) -> None:
