@@ -189,6 +189,7 @@ class Visitor:
 
     def _seen(self, answer: TestResponse) -> TestResponse:
         self.page = answer.get_data(as_text=True)
+        answer.close()
         return answer
 
 

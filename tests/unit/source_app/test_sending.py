@@ -8,12 +8,23 @@ from io import BytesIO
 from itertools import pairwise
 
 import pytest
+from werkzeug.test import TestResponse
 
 from crypto.parcel import Kind, Origin
 from source_app import multipart as reader
 from source_app.store.envelopes import IncomingFile
-from tests.support.source_site import BOUNDARY, HOST, Site, Visitor, multipart, shown_codename
+from tests.support.source_site import (
+    BOUNDARY,
+    HOST,
+    Field,
+    FileField,
+    Site,
+    Visitor,
+    multipart,
+    shown_codename,
+)
 
+Parts = list[Field | FileField]
 BIG = secrets.token_bytes(300_000)
 
 
@@ -61,20 +72,25 @@ def test_another_sessions_token_is_refused(site: Site, visitor: Visitor) -> None
 
 def test_a_file_before_the_token_is_refused(site: Site, visitor: Visitor) -> None:
     token, upload_id = visitor.hidden("csrf_token"), visitor.hidden("upload_id")
-    parts = [("files", "x", BIG), ("csrf_token", token), ("upload_id", upload_id), ("message", "text")]
+    parts: Parts = [("files", "x", BIG), ("csrf_token", token), ("upload_id", upload_id), ("message", "text")]
     assert visitor.send_parts(parts).status_code == 400
     assert site.holds_nothing()
 
 
 def test_a_text_after_a_file_is_refused_and_not_lost_silently(site: Site, visitor: Visitor) -> None:
     token, upload_id = visitor.hidden("csrf_token"), visitor.hidden("upload_id")
-    parts = [("csrf_token", token), ("upload_id", upload_id), ("files", "x", b"1"), ("message", "late")]
+    parts: Parts = [
+        ("csrf_token", token),
+        ("upload_id", upload_id),
+        ("files", "x", b"1"),
+        ("message", "late"),
+    ]
     assert visitor.send_parts(parts).status_code == 400
     assert site.holds_nothing()
 
 
 def test_extra_and_repeated_fields_change_nothing(site: Site, visitor: Visitor) -> None:
-    parts = [
+    parts: Parts = [
         ("csrf_token", visitor.hidden("csrf_token")),
         ("kind", "consent"),
         ("upload_id", visitor.hidden("upload_id")),
@@ -247,7 +263,7 @@ def test_two_presses_at_the_same_moment_store_one(site: Site, visitor: Visitor) 
     assert len(site.stored()) == 1
 
 
-def _send_text(sender: Visitor) -> object:
+def _send_text(sender: Visitor) -> TestResponse:
     return sender.send("the same text")
 
 

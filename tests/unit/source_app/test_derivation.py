@@ -1,0 +1,75 @@
+"""The slow step: bounded, with places kept for those who report for the first time."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event, Semaphore
+
+import pytest
+
+from crypto.source_keys import Cost, InstanceId, Master
+from source_app.errors import BusyError
+from source_app.services.derivation import Derivation, Queue
+
+INSTANCE = InstanceId(bytes(16))
+
+
+class Slow:
+    """Stands for the derivation; ends when it is let go, and counts who is inside."""
+
+    def __init__(self) -> None:
+        self.inside = Semaphore(0)
+        self.go = Event()
+
+    def __call__(self, *_: object) -> Master:
+        self.inside.release()
+        assert self.go.wait(10)
+        return Master(bytes(32))
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """A derivation that the test holds in its hand."""
+    made = Slow()
+    monkeypatch.setattr("source_app.services.derivation.derive_master", made)
+    return made
+
+
+def start(pool: ThreadPoolExecutor, derivation: Derivation, queue: Queue) -> Future[Master]:
+    """Begin a derivation in another thread."""
+    return pool.submit(derivation.master, "codename", INSTANCE, queue)
+
+
+def test_whoever_waits_too_long_is_asked_to_come_back(slow: Slow) -> None:
+    derivation = Derivation(Cost(8, 1), places=1, wait_seconds=0.01)
+    with ThreadPoolExecutor(1) as pool:
+        running = start(pool, derivation, Queue.RETURN)
+        assert slow.inside.acquire(timeout=5)
+        with pytest.raises(BusyError):
+            derivation.master("codename", INSTANCE, Queue.FIRST_REPORT)
+        slow.go.set()
+        assert running.result()
+    assert derivation.master("codename", INSTANCE, Queue.FIRST_REPORT)
+
+
+def test_returns_leave_half_of_the_places_to_first_reports(slow: Slow) -> None:
+    derivation = Derivation(Cost(8, 1), places=2, wait_seconds=0.01)
+    with ThreadPoolExecutor(2) as pool:
+        start(pool, derivation, Queue.RETURN)
+        assert slow.inside.acquire(timeout=5)
+        with pytest.raises(BusyError):
+            derivation.master("codename", INSTANCE, Queue.RETURN)
+        report = start(pool, derivation, Queue.FIRST_REPORT)
+        assert slow.inside.acquire(timeout=5)
+        slow.go.set()
+        assert report.result()
+
+
+def test_a_failed_derivation_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    derivation = Derivation(Cost(8, 1), places=1, wait_seconds=0.01)
+    monkeypatch.setattr("source_app.services.derivation.derive_master", _fail)
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            derivation.master("codename", INSTANCE, Queue.RETURN)
+
+
+def _fail(*_: object) -> Master:
+    raise MemoryError

@@ -1,0 +1,164 @@
+"""The session: what the cookie shows, how long it lives, how it ends."""
+
+import base64
+import json
+from http.cookies import SimpleCookie
+
+import pytest
+
+from source_app.security.session import COOKIE
+from tests.support.source_site import HOST, Site, Visitor
+
+
+def test_a_mere_visit_makes_no_session(site: Site) -> None:
+    visitor = Visitor(site)
+    for path in ("/", "/key", "/limits", "/lost"):
+        assert "Set-Cookie" not in visitor.get(path).headers
+
+
+def test_the_cookie_is_bound_to_this_site_and_this_visit(site: Site) -> None:
+    answer = Visitor(site).get("/report")
+    (header,) = answer.headers.getlist("Set-Cookie")
+    morsel = SimpleCookie(header)[COOKIE]
+    assert (morsel["secure"], morsel["httponly"]) == (True, True)
+    assert (morsel["samesite"], morsel["path"], morsel["domain"]) == ("Strict", "/", "")
+    assert (morsel["expires"], morsel["max-age"]) == ("", "")
+
+
+def test_the_cookie_holds_nothing_readable(site: Site) -> None:
+    visitor = Visitor(site)
+    codename = visitor.report()
+    raw = base64.urlsafe_b64decode(visitor.cookie + "==")
+    plain = [codename, *codename.split(), "csrf_token", "master", "codename", "started"]
+    assert [word for word in plain if word.encode() in raw or word in visitor.cookie] == []
+
+
+def test_the_same_session_never_looks_the_same_twice(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    first = visitor.cookie
+    visitor.get("/key")
+    assert visitor.cookie != first
+
+
+def test_a_bent_cookie_is_no_session(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    letters = list(visitor.cookie)
+    letters[60] = "A" if letters[60] != "A" else "B"
+    visitor.client.set_cookie(COOKIE, "".join(letters), domain=HOST)
+    assert visitor.get("/inbox").headers["Location"] == "/return?ended=1"
+
+
+@pytest.mark.parametrize("junk", ["x", "=" * 9, "A" * 3000, "é"])
+def test_junk_in_the_cookie_is_no_session(site: Site, junk: str) -> None:
+    visitor = Visitor(site)
+    visitor.client = site.app.test_client(use_cookies=False)
+    answer = visitor.get("/inbox", headers={"Cookie": f"{COOKIE}={junk}"})
+    assert answer.headers["Location"] == "/return?ended=1"
+
+
+def test_a_first_visit_to_the_inbox_says_nothing_of_an_end(site: Site) -> None:
+    visitor = Visitor(site)
+    assert visitor.get("/inbox").headers["Location"] == "/return"
+    visitor.get("/return")
+    assert "ended" not in visitor.page
+
+
+def test_sixty_idle_minutes_end_it_and_say_so(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    site.clock.move(minutes=59)
+    assert visitor.get("/inbox").status_code == 200
+    site.clock.move(minutes=59)
+    assert visitor.get("/inbox").status_code == 200
+    site.clock.move(minutes=60)
+    visitor.get("/return")
+    assert "Your session has ended" in visitor.page
+
+
+def test_twelve_hours_end_it_however_busy(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    for _ in range(23):
+        site.clock.move(minutes=30)
+        assert visitor.get("/inbox").status_code == 200
+    site.clock.move(minutes=30)
+    assert visitor.get("/inbox").status_code == 303
+
+
+def test_a_new_key_seals_every_hour_and_old_ones_are_destroyed(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    first = visitor.cookie[:4]
+    site.clock.move(minutes=59)
+    visitor.get("/inbox")
+    assert visitor.cookie[:4] == first
+    site.clock.move(minutes=2)
+    visitor.get("/inbox")
+    assert visitor.cookie[:4] != first
+    site.clock.move(hours=11, minutes=30)
+    Visitor(site).get("/report")
+    kept = json.loads((site.settings.run_dir / "tickets.json").read_bytes())["keys"]
+    assert len(kept) == 2
+    assert base64.urlsafe_b64decode(first + "==")[:3].hex() not in [row["key_id"][:6] for row in kept]
+
+
+def test_workers_share_their_keys(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    other = Visitor(site)
+    other.client = site.new_app().test_client()
+    other.client.set_cookie(COOKIE, visitor.cookie, domain=HOST)
+    assert other.get("/inbox").status_code == 200
+
+
+def test_without_the_run_folder_no_cookie_opens(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    (site.settings.run_dir / "tickets.json").unlink()
+    assert visitor.get("/inbox").status_code == 303
+
+
+def test_leave_kills_the_cookie_wherever_a_copy_is(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    visitor.get("/leave")
+    copy = visitor.cookie
+    answer = visitor.post("/leave")
+    assert answer.status_code == 200
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert "New Identity" in visitor.page
+    assert visitor.cookie == ""
+    visitor.client.set_cookie(COOKIE, copy, domain=HOST)
+    assert visitor.get("/inbox").status_code == 303
+
+
+def test_leave_needs_its_token(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    visitor.get("/leave")
+    assert visitor.post("/leave", {"csrf_token": "x"}).status_code == 400
+    assert visitor.get("/inbox").status_code == 200
+
+
+def test_coming_back_starts_a_session_under_another_id(site: Site) -> None:
+    visitor = Visitor(site)
+    codename = visitor.report()
+    with visitor.client as client:
+        client.get("/return", base_url=f"http://{HOST}")
+        visitor.enter(codename)
+        visitor.get("/codename")
+        assert visitor.page.find(codename) == -1, "the codename that was shown before is forgotten"
+
+
+def test_the_list_of_those_who_left_is_emptied(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    visitor.get("/leave")
+    visitor.post("/leave")
+    left = site.settings.run_dir / "left"
+    assert len(list(left.iterdir())) == 1
+    site.clock.now = site.clock.now.replace(year=2100)
+    site.app.session_interface._tickets._forget_old(int(site.clock.now.timestamp()))  # type: ignore[attr-defined]
+    assert list(left.iterdir()) == []

@@ -1,0 +1,194 @@
+"""The command line: each verb, its exit status, and what it says when it refuses."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from source_app import cli
+from tests.support.instance import SampleStation
+from tests.support.source_site import Clock, Site, Visitor
+
+SETTINGS = """
+data_dir = "data"
+run_dir = "run"
+allowed_hosts = ["source.example"]
+allow_disk_run_dir = true
+testing = true
+kdf_memory_mib = 8
+"""
+
+
+@dataclass
+class Shell:
+    """An administrator at a server that lies in one folder."""
+
+    folder: Path
+    station: SampleStation
+
+    def run(self, *words: str) -> Result:
+        """Type a command."""
+        return CliRunner().invoke(cli.main, ["--config", str(self.folder / "source.toml"), *words])
+
+    @property
+    def stick(self) -> str:
+        """The stick's folder."""
+        return str(self.folder / "stick")
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A virgin server, and a stick with the station's first bundle."""
+    monkeypatch.setattr(cli, "system_clock", Clock())
+    monkeypatch.setattr("os.umask", _keep_umask)
+    text = (
+        'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = ["source.example"]\nallow_disk_run_dir = true\n'
+    )
+    (tmp_path / "source.toml").write_text(text + "testing = true\nkdf_memory_mib = 8\n")
+    (tmp_path / "stick").mkdir()
+    station = SampleStation()
+    station.write_out(tmp_path / "stick")
+    return Shell(tmp_path, station)
+
+
+def _keep_umask(_: int) -> int:
+    return 0
+
+
+def accept(shell: Shell) -> None:
+    """First contact."""
+    assert (
+        shell.run("import", "--stick", shell.stick, "--accept-root", shell.station.root_words).exit_code == 0
+    )
+
+
+def test_first_contact_says_what_to_compare_and_what_to_type(shell: Shell) -> None:
+    refused = shell.run("import", "--stick", shell.stick)
+    assert refused.exit_code == 1
+    assert f'--accept-root "{shell.station.root_words}"' in refused.stderr
+    wrong = shell.run("import", "--stick", shell.stick, "--accept-root", "some other words")
+    assert wrong.exit_code == 1
+    assert "are not those" in wrong.stderr
+    accept(shell)
+    again = shell.run("import", "--stick", shell.stick)
+    assert (again.exit_code, "Nothing new" in again.stdout) == (0, True)
+
+
+def test_status_before_and_after(shell: Shell) -> None:
+    assert "CLOSED: No instance is known yet" in shell.run("status").stdout
+    accept(shell)
+    said = json.loads(shell.run("status", "--json").stdout)
+    assert (said["open"], said["weeks_left"], said["log_index"], said["confirmed"]) == (True, 4, 0, False)
+    text = shell.run("status").stdout
+    assert text.startswith("open")
+    assert "Renew the intake keys" in text
+
+
+def test_keys_shows_both_keys(shell: Shell) -> None:
+    assert "No root is known yet" in shell.run("keys").stdout
+    accept(shell)
+    said = shell.run("keys").stdout
+    assert shell.station.root_words in said
+    assert "not yet confirmed" in said
+    found = json.loads(shell.run("keys", "--json").stdout)
+    assert " ".join(found["root_words"]) == shell.station.root_words
+    assert len(found["server_words"]) == 10
+
+
+def test_export_refuses_before_first_contact_and_says_when_nothing_is_new(shell: Shell) -> None:
+    refused = shell.run("export", "--stick", shell.stick)
+    assert (refused.exit_code, "Import the first OUT bundle" in refused.stderr) == (1, True)
+    accept(shell)
+    assert "Exported cleandrop-in-1 with 0" in shell.run("export", "--stick", shell.stick).stdout
+    assert "Nothing new" in shell.run("export", "--stick", shell.stick).stdout
+
+
+def test_an_old_stick_is_said(shell: Shell, tmp_path: Path) -> None:
+    accept(shell)
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    shell.station.write_out(newer)
+    assert "Imported cleandrop-out-2" in shell.run("import", "--stick", str(newer)).stdout
+    said = shell.run("import", "--stick", shell.stick)
+    assert (said.exit_code, "an old stick" in said.stdout) == (0, True)
+
+
+def test_a_refusal_of_a_bundle_is_a_sentence_and_status_one(shell: Shell) -> None:
+    accept(shell)
+    made = shell.station.write_out(Path(shell.stick))
+    part = Path(shell.stick) / made.name / "part-0000.bin"
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    refused = shell.run("import", "--stick", shell.stick)
+    assert refused.exit_code == 1
+    assert "Export again" in refused.stderr
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize(
+    "words", [["fly"], ["export"], ["status", "--colour"], ["courier", "--stick", "x", "--every", "0"]]
+)
+def test_wrong_use_is_status_two(shell: Shell, words: list[str]) -> None:
+    assert shell.run(*words).exit_code == 2
+
+
+def test_a_missing_settings_file_is_status_one(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(cli.main, ["--config", str(tmp_path / "none.toml"), "status"])
+    assert refused.exit_code == 1
+    assert "none.toml: cannot be read" in refused.stderr
+
+
+def test_every_help_has_an_example(shell: Shell) -> None:
+    for name, command in cli.main.commands.items():
+        assert "Example: cleandrop-source" in (command.help or ""), name
+        assert isinstance(command, click.Command)
+        assert shell.run(name, "--help").exit_code == 0
+    assert (
+        f"{{{','.join(sorted(cli.main.commands))}}}"
+        == "{" + ",".join(sorted(cli.VERBS[1:-3].split(","))) + "}"
+    )
+
+
+class Nap:
+    """What happens at the stick while the courier sleeps: a new bundle, damage, the end."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._stick, self._station = Path(shell.stick), shell.station
+        self._turn = 0
+
+    def __call__(self, _seconds: float) -> None:
+        self._turn += 1
+        if self._turn == 1:
+            self._station.write_out(self._stick)
+        elif self._turn == 2:
+            (self._stick / "cleandrop-out-2" / "manifest.json").write_bytes(b"junk")
+        elif self._turn == 4:
+            raise KeyboardInterrupt
+
+
+def test_the_courier_carries_both_ways_and_says_each_trouble_once(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept(shell)
+    monkeypatch.setattr("time.sleep", Nap(shell))
+    done = shell.run("courier", "--stick", shell.stick)
+    assert done.stdout.splitlines()[0].startswith("Exported cleandrop-in-1")
+    assert done.stdout.count("Imported cleandrop-out-2") == 1
+    assert done.stderr.count("cleandrop-out-2") == 1
+
+
+def test_reports_are_carried_by_the_verbs(shell: Shell) -> None:
+    accept(shell)
+    site = Site(shell.folder, station=shell.station)
+    Visitor(site).report("carried")
+    site.close()
+    assert "with 1 sealed" in shell.run("export", "--stick", shell.stick).stdout
+    key = site.services.trust.server_key
+    assert [opened.parcel.text for opened in shell.station.read_in(Path(shell.stick), key)] == ["carried"]
+    shell.station.certify(key)
+    shell.station.write_out(Path(shell.stick))
+    said = shell.run("import", "--stick", shell.stick).stdout
+    assert "The station has everything up to number 1." in said
+    assert "0 of 1 sealed objects wait" in shell.run("status").stdout

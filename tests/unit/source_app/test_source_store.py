@@ -1,0 +1,102 @@
+"""The store: what a crash leaves is swept, secrets are made once, the schema is the history's."""
+
+import os
+import sqlite3
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from source_app.errors import StorageError
+from source_app.store.database import Database
+from source_app.store.secret_files import load_or_make
+from source_app.wiring import alone
+from tests.support.source_site import Site, Visitor
+
+
+def test_what_a_crash_left_is_swept_and_the_rest_stays(site: Site) -> None:
+    Visitor(site).report()
+    kept = site.envelopes()
+    (kept[0].parent / ("00" * 32)).write_bytes(b"no row names it")
+    (site.settings.data_dir / "incoming" / "150-half").write_bytes(b"half")
+    site.services.retention.sweep()
+    assert site.envelopes() == kept
+    assert site.incoming() == []
+
+
+def test_a_deletion_that_broke_off_is_finished_by_the_sweep(site: Site) -> None:
+    Visitor(site).report()
+    with site.services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE objects SET deleted = 1")
+    site.services.retention.sweep()
+    assert site.envelopes() == []
+
+
+def test_files_and_folders_are_for_their_owner_alone(site: Site) -> None:
+    Visitor(site).report()
+    key = site.settings.data_dir / "server.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    for folder in ("envelopes", "incoming"):
+        assert stat.S_IMODE((site.settings.data_dir / folder).stat().st_mode) == 0o700
+
+
+def test_a_secret_is_made_once_whoever_comes_first(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(load_or_make, [tmp_path / "key"] * 32, [32] * 32))
+    assert len(made) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
+def test_a_secret_of_another_length_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"short")
+    with pytest.raises(StorageError, match="backup"):
+        load_or_make(tmp_path / "key", 32)
+
+
+def test_the_database_syncs_and_overwrites(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.sqlite3")
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    with database.reading() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+    database.close()
+    assert found == wanted
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite3").write_bytes(os.urandom(8_192))
+    with pytest.raises(StorageError, match="cannot be opened"):
+        Database(tmp_path / "x.sqlite3")
+
+
+def test_an_error_undoes_a_whole_transaction(site: Site) -> None:
+    with pytest.raises(RuntimeError):
+        _delete_and_fail(site)
+    with site.services.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM documents").scalar() == 3
+
+
+def _delete_and_fail(site: Site) -> None:
+    with site.services.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM documents")
+        raise RuntimeError
+
+
+def test_only_one_process_does_a_piece_of_work(tmp_path: Path) -> None:
+    with alone(tmp_path, "stick"):
+        with alone(tmp_path, "serve"):
+            pass
+        with pytest.raises(StorageError, match="Another process"), alone(tmp_path, "stick"):
+            pass
+    with alone(tmp_path, "stick"):
+        pass
+
+
+def test_a_seized_database_tells_days_and_buckets_alone(site: Site) -> None:
+    """Every column of the log is known here, so that nobody adds one without a thought."""
+    site.services.database.close()
+    with sqlite3.connect(site.settings.data_dir / "source.sqlite3") as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(objects)")]
+    connection.close()
+    told = "log_index object_id size_bytes window received_on head receipt delete_after deleted"
+    assert columns == told.split()
