@@ -85,14 +85,16 @@ class Sending:
             station = statements.station_row(session)
             acks = sent.encode_acks(received.acks(session))
             waiting = sent.count_waiting(session)
-            if last is not None and not waiting and not self._differs(session, station, last, acks):
+            differs = last is None or self._differs(session, station, last, acks)
+            if not waiting and not differs:
                 return None
             seq = 1 if last is None else last.seq + 1
             epoch = Epoch(station.epoch)
-            live = sum(row.slots for row in sent.live_sets(session, self._today.isoformat()))
-            summary.replies = slotting.make_set(session, self._instance, epoch, seq, self._today, live)
+            summary.replies = slotting.make_set(
+                session, self._instance, epoch, seq, self._today, even_empty=differs
+            )
             summary.held_back = waiting - summary.replies
-            if last is not None and not summary.replies and not self._differs(session, station, last, acks):
+            if not summary.replies and not differs:
                 return None
             self._keep(session, station, seq, acks)
             return seq

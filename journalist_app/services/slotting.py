@@ -30,16 +30,21 @@ CANNOT_SEAL: Final = (
 
 
 def make_set(
-    session: Session, instance: InstanceId, epoch: Epoch, seq: int, today: date, live_slots: int
+    session: Session, instance: InstanceId, epoch: Epoch, seq: int, today: date, *, even_empty: bool
 ) -> int:
-    """Put the waiting answers into a new set of OUT bundle `seq`; how many went in."""
+    """Put the waiting answers into a new set of OUT bundle `seq`; how many went in.
+
+    `even_empty`: where no answer waits, make a set of dummies, so that nobody can tell a bundle
+    with answers from one without. When half of the live slots are taken, answers come first.
+    """
+    live_slots = sum(row.slots for row in sent.live_sets(session, today.isoformat()))
     filling = _Filling(instance, epoch, seq, LIVE_SLOTS_MAX - live_slots)
     carried = [
         reply
         for reply, case, source in sent.waiting_replies(session)
         if filling.add(reply, case, source, today)
     ]
-    if not carried:
+    if not carried and not (even_empty and live_slots < LIVE_SLOTS_MAX // 2):
         return 0
     for reply in carried:
         reply.out_seq = seq

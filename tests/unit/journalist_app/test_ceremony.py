@@ -33,7 +33,7 @@ def test_out_1_says_who_the_station_is(tmp_path: Path) -> None:
     assert statement.descriptor.servers == frozenset()
     assert statement.descriptor.descriptor.number == 1
     assert (min(statement.batch.recipients), statement.batch.last_window) == (150, 201)
-    assert statement.sets == ()
+    assert [live_set.slots for live_set, _ in statement.sets] == [64], "dummies, like any later set"
     assert live.born.root_words == words.fingerprint(verifying_key(live.born.root_seed))
 
 

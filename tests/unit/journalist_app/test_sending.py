@@ -96,13 +96,14 @@ def test_a_set_is_a_power_of_two_and_live_sets_travel_until_they_expire(
     answer(desk, "second")
     live.desk().sending().export(live.stick)
     statement = read_out(live.stick)
-    assert [len(data) // 4096 for _, data in statement.sets] == [64, 64]
-    assert [live_set.expires_on for live_set, _ in statement.sets] == ["2027-02-20", "2027-03-02"]
+    assert [len(data) // 4096 for _, data in statement.sets] == [64, 64, 64, 64]
+    days = [live_set.expires_on for live_set, _ in statement.sets]
+    assert days == ["2027-02-20", "2027-02-20", "2027-02-20", "2027-03-02"]
     assert [m.text for m in SampleSource(1).read(server.instance, statement)] == ["first", "second"]
     live.clock.turn(days=80)
     live.desk().sending().export(live.stick)
     statement = read_out(live.stick)
-    assert [live_set.expires_on for live_set, _ in statement.sets] == ["2027-03-02"]
+    assert [live_set.expires_on for live_set, _ in statement.sets] == ["2027-03-02", "2027-05-21"]
     assert [m.text for m in SampleSource(1).read(server.instance, statement)] == ["second"]
 
 
@@ -126,10 +127,29 @@ def test_a_key_that_nothing_can_be_sealed_to_holds_back_one_source_only(
         answer(desk, "again", case_id=3)
 
 
+def test_a_bundle_without_an_answer_brings_a_set_like_one_with(live: LiveStation, desk: Desk) -> None:
+    without = read_out(live.stick)
+    answer(desk, "We have it.")
+    desk.sending().export(live.stick)
+    with_one = read_out(live.stick)
+    assert len(without.sets) == without.verified.manifest.seq
+    assert len(with_one.sets) == with_one.verified.manifest.seq
+    assert {len(data) for _, data in with_one.sets} == {64 * 4096}
+
+
+def test_empty_sets_stop_when_half_of_the_live_slots_are_taken(
+    live: LiveStation, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("journalist_app.services.slotting.LIVE_SLOTS_MAX", 256)
+    live.clock.turn(days=8)
+    assert live.desk().sending().export(live.stick).bundles == ["cleandrop-out-3"]
+    assert len(read_out(live.stick).sets) == 2
+
+
 def test_what_does_not_fit_among_the_live_slots_waits(
     live: LiveStation, server: SampleServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("journalist_app.services.slotting.LIVE_SLOTS_MAX", 100)
+    monkeypatch.setattr("journalist_app.services.slotting.LIVE_SLOTS_MAX", 128 + 100)
     for _ in range(3):
         answer(desk, "x" * 69_000)
     summary = desk.sending().export(live.stick)
