@@ -1,4 +1,8 @@
-"""Makes the Flask app: puts the defences in place, binds the views, and nothing else."""
+"""Makes the Flask app: puts the defences in place, binds the views, and nothing else.
+
+Wiring alone: whatever decides something stands in a service, and whatever protects something in
+`security`. gunicorn calls it in each worker (`serving.py`), tests call it over a temporary folder.
+"""
 
 from flask import Flask
 

@@ -1,4 +1,8 @@
-"""The keys of this instance as a person compares them: words and hex."""
+"""The keys of this instance as a person compares them: words and hex.
+
+The key page shows the root's words to sources; `cleandrop-source keys` shows the server's own to the
+administrator, who reads them out to the officers at first contact.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,8 @@
-"""What an administrator sees at a glance: open or closed and why, what waits, how long keys last."""
+"""What an administrator sees at a glance: open or closed and why, what waits, how long keys last.
+
+`cleandrop-source status` prints it, as text or JSON. Counts and days, nothing finer, and nothing
+of any sender.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any

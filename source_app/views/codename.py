@@ -1,4 +1,8 @@
-"""The codename, shown after the first sending and until two of its words were typed back."""
+"""The codename, shown after the first sending and until two of its words were typed back.
+
+It stands in the sealed session alone. Somebody who has not sent anything never sees one, and
+whoever has passed the check cannot see theirs again.
+"""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response

@@ -1,4 +1,8 @@
-"""The inbox: answers, newest first, and a form to write again."""
+"""The inbox: answers, newest first, and a form to write again.
+
+It goes on while the site is closed for reports. Reading leaves no mark. Whoever has no session is
+sent to the Return page; what they typed meanwhile is shown to be copied.
+"""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response

@@ -1,4 +1,8 @@
-"""Leaving: the session ends for good, and the browser is asked to forget this site."""
+"""Leaving: the session ends for good, and the browser is asked to forget this site.
+
+The id of the session is refused from then on, wherever a copy of the cookie is. What the browser
+itself remembers only New Identity takes away, and the page says so.
+"""
 
 from flask import Blueprint, Response, make_response, render_template
 

@@ -1,4 +1,8 @@
-"""The pages that need no session: the two doors, the key, honest limits, a lost codename."""
+"""The pages that need no session: the two doors, the key, honest limits, a lost codename.
+
+They are short and plain text, the same for everybody, and lead to nothing that is not built.
+The first one must stay small: page and style sheet together under 15 KB.
+"""
 
 from flask import Blueprint, Response, render_template
 

@@ -1,4 +1,8 @@
-"""The pages of refusal: each says what is wrong and what to do, in the look of the site."""
+"""The pages of refusal: each says what is wrong and what to do, in the look of the site.
+
+Errors of our own carry their sentence; those of the web server's kind have one here. What nobody
+foresaw is written down by kind and place, never with what it held.
+"""
 
 import sys
 from http import HTTPStatus

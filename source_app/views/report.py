@@ -1,4 +1,8 @@
-"""The Report page: the form, and its sending."""
+"""The Report page: the form, and its sending.
+
+A codename is made with the form and shown after the sending, so that a sending whose answer was
+lost can be repeated and gives the same one. A refused form comes back with its text.
+"""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response

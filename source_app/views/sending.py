@@ -1,4 +1,8 @@
-"""What the two views with files share: reading the form as it arrives, and drawing it again."""
+"""What the two views with files share: reading the form as it arrives, and drawing it again.
+
+Not a view itself. The form is read field by field while it arrives (`source_app.multipart`), so
+`request.form` must never be touched in these views: it would read the whole body first.
+"""
 
 import secrets
 from typing import Final
