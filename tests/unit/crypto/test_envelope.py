@@ -258,3 +258,13 @@ def test_in_a_general_file_other_types_are_passed_over() -> None:
         hybrid_stanza.unwrap_first((STATION_SEED,), (foreign,))
     with pytest.raises(HeaderError):
         hybrid_stanza.unwrap_first((STATION_SEED,), (Stanza((b"mlkem768x25519",), b""), ours))
+
+
+@pytest.mark.parametrize(
+    ("share_bytes", "body_bytes"), [(1_119, 32), (1_121, 32), (1_120, 31), (1_120, 33), (0, 32)]
+)
+def test_a_hybrid_stanza_of_another_size_is_not_tried(share_bytes: int, body_bytes: int) -> None:
+    """Refused by its form, before any key touches it."""
+    stanza = Stanza((b"mlkem768x25519", encode_base64(bytes(share_bytes))), bytes(body_bytes))
+    with pytest.raises(HeaderError):
+        hybrid_stanza.unwrap(STATION_SEED, stanza)

@@ -201,6 +201,21 @@ def test_each_breach_is_refused(plain: bytes) -> None:
         scan(padded(plain))
 
 
+@pytest.mark.parametrize(
+    "plain",
+    [
+        pytest.param(with_end(THE_HEAD, record(TEXT, b"t" * (sizes.TEXT_MAX + 1))), id="text"),
+        pytest.param(
+            with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, FULL + b"d"), done(FULL + b"d")),
+            id="data",
+        ),
+    ],
+)
+def test_a_record_over_its_limit_is_refused_though_all_of_it_is_there(plain: bytes) -> None:
+    with pytest.raises(ParcelError):
+        scan(padded(plain))
+
+
 @pytest.mark.parametrize("place", [0, 1, -1])
 def test_padding_is_zero_to_its_last_byte(place: int) -> None:
     plain = bytearray(padded(with_end(THE_HEAD)))

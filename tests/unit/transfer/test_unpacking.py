@@ -176,13 +176,22 @@ def test_a_bundle_without_signature_is_damaged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "limit"), [("manifest.json", MANIFEST_MAX), ("manifest.sig", 64)])
-def test_sizes_are_capped_before_reading(name: str, limit: int, tmp_path: Path) -> None:
+def test_sizes_are_capped_before_reading(
+    name: str, limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = write_bundle(tmp_path, IN, in_json())
     with (folder / name).open("wb") as file:
         file.truncate(limit)
     find_bundles(tmp_path, IN)
     with (folder / name).open("wb") as file:
         file.truncate(2**40)
+    real = os.read
+
+    def never_of_the_large_one(descriptor: int, size: int) -> bytes:
+        assert os.fstat(descriptor).st_size < 2**40
+        return real(descriptor, size)
+
+    monkeypatch.setattr(os, "read", never_of_the_large_one)
     with pytest.raises(DamagedBundleError, match=name):
         find_bundles(tmp_path, IN)
 
