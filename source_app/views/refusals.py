@@ -74,16 +74,15 @@ def say(error: SourceAppError) -> Response:
     """A refusal of our own that no view has taken."""
     code = status_of(error)
     if isinstance(error, ClosedError | StorageError):
-        title, text = TEXTS[503]
-        return _page(503, title, text)
-    return _page(code, TEXTS[code][0], sentence(error))
+        return _page(code, *TEXTS[code], closed=True)
+    title = "Many people at once" if isinstance(error, BusyError) else TEXTS[code][0]
+    return _page(code, title, sentence(error))
 
 
 def fail(error: Exception) -> Response:
     """What nobody foresaw: written down without what it held."""
     sys.stderr.write(f"cleandrop-source: {describe_error(error)}\n")
-    title, text = TEXTS[500]
-    return _page(500, title, text)
+    return _page(500, *TEXTS[500])
 
 
 def status_of(error: SourceAppError) -> int:
@@ -91,5 +90,5 @@ def status_of(error: SourceAppError) -> int:
     return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
-def _page(code: int, title: str, text: str) -> Response:
-    return make_response(render_template("refused.html", code=code, title=title, text=text), code)
+def _page(code: int, title: str, text: str, *, closed: bool = False) -> Response:
+    return make_response(render_template("refused.html", title=title, text=text, closed=closed), code)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from crypto import codename as codenames
+from source_app.errors import BusyError
 from tests.support.source_site import Site, Visitor, shown_codename
 
 NEVER_USED = "abacus zoom cone outthink agreement quack uncapped deeply"
@@ -103,7 +104,7 @@ def test_writing_after_the_session_ended_shows_the_text_to_copy(site: Site) -> N
     visitor = Visitor(site)
     visitor.enter(NEVER_USED)
     visitor.get("/inbox")
-    site.clock.move(hours=2)
+    site.clock.turn(hours=2)
     assert visitor.send("typed for an hour", path="/inbox").status_code == 400
     assert "typed for an hour" in visitor.page
     assert "return with your codename" in visitor.page
@@ -130,7 +131,7 @@ def test_a_report_of_somebody_who_came_back_joins_the_earlier_one(site: Site) ->
 
 def test_a_closed_site_still_opens_the_inbox(site: Site) -> None:
     codename = Visitor(site).report()
-    site.clock.move(weeks=6)
+    site.clock.turn(weeks=6)
     visitor = Visitor(site)
     assert visitor.enter(codename).status_code == 303
     assert visitor.get("/inbox").status_code == 200
@@ -154,3 +155,19 @@ def test_the_key_page_shows_the_words_of_the_trust_card(site: Site) -> None:
     site.carry_back()
     visitor.get("/key")
     assert "has confirmed this server" in visitor.page
+
+
+def test_too_many_at_once_are_asked_to_come_back_soon(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("source_app.services.derivation.Derivation.master", _busy)
+    visitor = Visitor(site)
+    assert visitor.enter(NEVER_USED).status_code == 503
+    assert "Please try again soon" in visitor.page
+    assert "a day or two" not in visitor.page
+    visitor.get("/report")
+    assert visitor.send("kept text").status_code == 503
+    assert "kept text" in visitor.page
+    assert site.holds_nothing()
+
+
+def _busy(*_: object) -> bytes:
+    raise BusyError

@@ -115,7 +115,7 @@ def test_a_stick_gets_only_what_it_does_not_carry_and_a_blank_one_everything(
 
 def test_outstanding_counts_stored_and_arriving_by_window(site: Site) -> None:
     Visitor(site).report("first")
-    site.clock.move(weeks=1)
+    site.clock.turn(weeks=1)
     Visitor(site).report("second")
     arriving = site.services.envelopes.begin(151)
     site.services.exporter.export(site.stick)
@@ -340,7 +340,7 @@ def test_an_unknown_time_zone_is_refused_at_the_door(site: Site) -> None:
 def test_days_are_counted_in_the_legal_time_zone(virgin: Site) -> None:
     virgin.station.time_zone = "Asia/Seoul"
     virgin.first_contact()
-    virgin.clock.move(hours=4)
+    virgin.clock.turn(hours=4)
     assert virgin.services.gate.require_open().today == "2026-11-19"
 
 

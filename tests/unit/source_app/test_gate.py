@@ -22,14 +22,14 @@ def test_closed_before_first_contact(virgin: Site) -> None:
 
 
 def test_closed_when_the_keys_have_run_out(site: Site) -> None:
-    site.clock.move(weeks=4)
+    site.clock.turn(weeks=4)
     with pytest.raises(ClosedError, match="renew them"):
         site.services.gate.require_open()
     assert site.services.gate.weeks_left() == 0
 
 
 def test_closed_when_the_clock_is_behind_the_newest_bundle(site: Site) -> None:
-    site.clock.move(days=-1)
+    site.clock.turn(days=-1)
     with pytest.raises(ClosedError, match="set the clock"):
         site.services.gate.require_open()
 
@@ -43,9 +43,9 @@ def test_closed_before_the_first_window_of_all(site: Site) -> None:
 
 
 def test_closed_in_a_week_that_was_left_behind(site: Site) -> None:
-    site.clock.move(weeks=1)
+    site.clock.turn(weeks=1)
     Visitor(site).report()
-    site.clock.move(weeks=-1)
+    site.clock.turn(weeks=-1)
     with pytest.raises(ClosedError, match="a week that is over"):
         site.services.gate.require_open()
 
@@ -58,7 +58,7 @@ def test_closed_below_the_oldest_window_that_the_station_opens(site: Site) -> No
 
 
 def test_a_new_batch_opens_it_again(site: Site) -> None:
-    site.clock.move(weeks=5)
+    site.clock.turn(weeks=5)
     site.station.now += timedelta(weeks=5)
     site.station.renew(2)
     site.carry_back()

@@ -208,7 +208,7 @@ class _noting:  # noqa: N801 - stands for a function
 
 
 def test_closed_without_a_key_for_this_week(site: Site, visitor: Visitor) -> None:
-    site.clock.move(weeks=4)
+    site.clock.turn(weeks=4)
     late = Visitor(site)
     assert late.get("/report").status_code == 503
     assert "come back later" in late.page
@@ -219,7 +219,7 @@ def test_closed_without_a_key_for_this_week(site: Site, visitor: Visitor) -> Non
 def test_a_site_that_closes_while_somebody_types_keeps_the_text(site: Site, visitor: Visitor) -> None:
     site.clock.now = site.clock.now.replace(day=22, hour=23, minute=30) + timedelta(weeks=3)
     visitor.get("/report")  # the last half hour of the last week
-    site.clock.move(minutes=45)
+    site.clock.turn(minutes=45)
     assert visitor.send("kept text", [("files", "a", BIG)]).status_code == 503
     assert "kept text" in visitor.page
     assert site.holds_nothing()
@@ -365,7 +365,7 @@ def test_messages_of_one_codename_come_from_one_author(site: Site) -> None:
 
 def test_receipts_are_forgotten_when_no_session_can_live(site: Site, visitor: Visitor) -> None:
     visitor.send("one")
-    site.clock.move(days=2)
+    site.clock.turn(days=2)
     Visitor(site).report()
     with site.services.database.reading() as connection:
         kept = connection.exec_driver_sql("SELECT receipt IS NOT NULL FROM objects ORDER BY log_index")

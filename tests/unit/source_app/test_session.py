@@ -68,11 +68,11 @@ def test_a_first_visit_to_the_inbox_says_nothing_of_an_end(site: Site) -> None:
 def test_sixty_idle_minutes_end_it_and_say_so(site: Site) -> None:
     visitor = Visitor(site)
     visitor.report()
-    site.clock.move(minutes=59)
+    site.clock.turn(minutes=59)
     assert visitor.get("/inbox").status_code == 200
-    site.clock.move(minutes=59)
+    site.clock.turn(minutes=59)
     assert visitor.get("/inbox").status_code == 200
-    site.clock.move(minutes=60)
+    site.clock.turn(minutes=60)
     visitor.get("/return")
     assert "Your session has ended" in visitor.page
 
@@ -81,9 +81,9 @@ def test_twelve_hours_end_it_however_busy(site: Site) -> None:
     visitor = Visitor(site)
     visitor.report()
     for _ in range(23):
-        site.clock.move(minutes=30)
+        site.clock.turn(minutes=30)
         assert visitor.get("/inbox").status_code == 200
-    site.clock.move(minutes=30)
+    site.clock.turn(minutes=30)
     assert visitor.get("/inbox").status_code == 303
 
 
@@ -91,13 +91,13 @@ def test_a_new_key_seals_every_hour_and_old_ones_are_destroyed(site: Site) -> No
     visitor = Visitor(site)
     visitor.report()
     first = visitor.cookie[:4]
-    site.clock.move(minutes=59)
+    site.clock.turn(minutes=59)
     visitor.get("/inbox")
     assert visitor.cookie[:4] == first
-    site.clock.move(minutes=2)
+    site.clock.turn(minutes=2)
     visitor.get("/inbox")
     assert visitor.cookie[:4] != first
-    site.clock.move(hours=11, minutes=30)
+    site.clock.turn(hours=11, minutes=30)
     Visitor(site).get("/report")
     kept = json.loads((site.settings.run_dir / "tickets.json").read_bytes())["keys"]
     assert len(kept) == 2

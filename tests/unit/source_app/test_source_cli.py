@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from source_app import cli
-from tests.support.instance import SampleStation
-from tests.support.source_site import Clock, Site, Visitor
+from tests.support.clock import TurnedClock
+from tests.support.instance import NOW, SampleStation
+from tests.support.source_site import Site, Visitor
 
 SETTINGS = """
 data_dir = "data"
@@ -42,7 +43,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A virgin server, and a stick with the station's first bundle."""
-    monkeypatch.setattr(cli, "system_clock", Clock())
+    monkeypatch.setattr(cli, "system_clock", TurnedClock(NOW))
     monkeypatch.setattr("os.umask", _keep_umask)
     text = (
         'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = ["source.example"]\nallow_disk_run_dir = true\n'
