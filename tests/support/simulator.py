@@ -9,8 +9,9 @@ import re
 import shutil
 from pathlib import Path
 
+from tests.support.clock import TurnedClock
 from tests.support.source_site import Site, Visitor
-from tests.support.station import LiveStation, OfficerBrowser, TurnedClock, live_station
+from tests.support.station import LiveStation, OfficerBrowser, live_station
 
 
 class BothSides:

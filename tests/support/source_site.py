@@ -1,6 +1,6 @@
 """A whole source server without a network: its services, its app, and visitors who use it.
 
-Everything lies in one temporary folder. `Clock` stands still until a test moves it. A `Visitor`
+Everything lies in one temporary folder. The clock stands still until a test turns it. A `Visitor`
 does what a browser does: keeps the cookie, fills in the form's hidden fields, sends a form with
 files in the order of its fields.
 """
@@ -8,7 +8,6 @@ files in the order of its fields.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from werkzeug.test import TestResponse
 from source_app.app import create_app
 from source_app.settings import SourceSettings
 from source_app.wiring import Services, open_services, open_web
+from tests.support.clock import TurnedClock
 from tests.support.instance import NOW, OpenedParcel, SampleStation
 
 HOST = "source.example"
@@ -28,20 +28,6 @@ Field = tuple[str, str]
 """Name and value."""
 FileField = tuple[str, str | bytes, bytes]
 """Field name, file name, bytes."""
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **delta: float) -> None:
-        """Let time pass: `move(hours=1)`."""
-        self.now += timedelta(**delta)
 
 
 def sample_settings(folder: Path) -> SourceSettings:
@@ -64,7 +50,7 @@ class Site:
 
     folder: Path
     station: SampleStation = field(default_factory=SampleStation)
-    clock: Clock = field(default_factory=Clock)
+    clock: TurnedClock = field(default_factory=lambda: TurnedClock(NOW))
 
     def __post_init__(self) -> None:
         self.settings = sample_settings(self.folder)

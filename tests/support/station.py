@@ -5,7 +5,7 @@ small, as the settings allow for tests alone.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyotp
@@ -18,25 +18,12 @@ from journalist_app.app import create_app_on
 from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer
 from journalist_app.settings import Settings
 from journalist_app.wiring import Desk, Station, build_station
+from tests.support.clock import TurnedClock
 from tests.support.server_side import SampleServer, read_out
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST = "localhost:8082"
 PLAN = CeremonyPlan("Office for Integrity", "UTC", ("en",), ("Anna Berg", "Boris Chen"))
-
-
-class TurnedClock:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def turn(self, **amount: float) -> None:
-        """Go on by so many days, hours, minutes, seconds."""
-        self.now += timedelta(**amount)
 
 
 @dataclass
@@ -89,7 +76,7 @@ def live_station(folder: Path) -> LiveStation:
         passphrase_passes=1,
         testing=True,
     )
-    clock = TurnedClock()
+    clock = TurnedClock(START)
     station = build_station(settings, clock)
     born = station.ceremony().perform(PLAN)
     station.ceremony().finish(born)
