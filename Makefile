@@ -4,7 +4,7 @@ PY := .venv/bin/python -P
 export SOURCE_PORT OFFICER_PORT DEMO_DIR
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev setup-tests demo demo-code smoke test coverage lint format bench docs locks clean
+.PHONY: help setup setup-dev setup-tests demo demo-code smoke test soak coverage lint format bench docs locks clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ smoke: setup ## the whole journey over HTTP, a line per step (SMOKE_ARGS="--sour
 test: setup-tests ## every test, with coverage (TEST_ARGS="tests/unit -k name")
 	@.venv/bin/python -m pytest --cov --cov-report= $(TEST_ARGS)
 	@.venv/bin/coverage report --format=total | sed 's/^/branch coverage in all, percent: /'
+
+soak: setup-tests ## the same loops long: kills and foreign bytes (N=20 rounds, SOAK_SEED=1)
+	@SOAK_ROUNDS=$(or $(N),20) HYPOTHESIS_EXAMPLES=$(shell expr $(or $(N),20) \* 100) \
+		.venv/bin/python -m pytest -q tests/soak tests/fuzz
 
 coverage: ## judge the last test run: 100 % for crypto, transfer, cases; 95 % elsewhere
 	@packaging/coverage.sh

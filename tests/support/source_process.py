@@ -1,0 +1,123 @@
+"""A source server as a real process, and browsers over real sockets.
+
+For tests of what a kill leaves behind, of broken lines, and of logs. Its station is a sample.
+"""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.instance import SampleStation
+from tests.support.source_site import BOUNDARY, multipart
+from tests.support.waiting import wait_until
+
+COOKIE = "__Host-session"
+PROGRAM = "import sys; from source_app.cli import main; main()"
+
+
+class Server:
+    """A source server that knows its station, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            self.port = taken.getsockname()[1]
+        self.host = f"127.0.0.1:{self.port}"
+        self.log = folder / "log"
+        (folder / "source.toml").write_text(
+            f'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = ["{self.host}"]\nbind = "{self.host}"\n'
+            "allow_disk_run_dir = true\ntesting = true\nkdf_memory_mib = 8\nworkers = 2\nthreads = 8\n"
+        )
+        self.station = SampleStation(now=datetime.now(UTC))
+        (folder / "stick").mkdir()
+        self.station.write_out(folder / "stick")
+        self.run("import", "--stick", str(folder / "stick"), "--accept-root", self.station.root_words)
+
+    def command(self, *words: str) -> list[str]:
+        """The program with our settings."""
+        return [sys.executable, "-P", "-c", PROGRAM, "--config", str(self.folder / "source.toml"), *words]
+
+    def run(self, *words: str) -> str:
+        """Type a command, and give what it says."""
+        return subprocess.run(self.command(*words), check=True, capture_output=True, text=True).stdout
+
+    def start(self) -> None:
+        """Serve, and wait until it answers."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command("serve"), stdout=log, stderr=log, start_new_session=True
+            )
+        wait_until(self._answers, "the source server to answer")
+
+    def kill(self) -> None:
+        """As a power cut would: every process of it at once."""
+        for pid in (self.process.pid, *_children(self.process.pid)):
+            _signal(pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """As an administrator would."""
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
+    def files(self, name: str) -> list[Path]:
+        """What lies in a folder of the data folder."""
+        return sorted((self.folder / "data" / name).iterdir())
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"http://{self.host}/").status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+@dataclass
+class Browser:
+    """Keeps the cookie as a browser would on a loopback address."""
+
+    server: Server
+    cookie: str = ""
+    page: str = ""
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Open a page or send a form."""
+        headers = {**options.pop("headers", {}), "Cookie": f"{COOKIE}={self.cookie}"}
+        answer = httpx.request(
+            method, f"http://{self.server.host}{path}", headers=headers, timeout=60, **options
+        )
+        self.cookie = answer.cookies.get(COOKIE) or self.cookie
+        self.page = answer.text
+        return answer
+
+    def filled(self, message: str, content: bytes) -> bytes:
+        """The body of the form that is open."""
+        main = self.page.partition("<main>")[2]
+        hidden = [
+            (name, found[1])
+            for name in ("csrf_token", "upload_id")
+            if (found := re.search(rf'name="{name}"[^>]* value="([^"]*)"', main))
+        ]
+        return multipart([*hidden, ("message", message), ("files", "a.bin", content)])
+
+    def report(self, message: str, content: bytes = b"1") -> httpx.Response:
+        """A first report."""
+        self.ask("GET", "/report")
+        kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        return self.ask("POST", "/report", content=self.filled(message, content), headers=kind)
+
+
+def _children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def _signal(pid: int, number: int) -> None:
+    subprocess.run(["kill", f"-{number}", str(pid)], check=False, capture_output=True)
