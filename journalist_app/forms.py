@@ -12,9 +12,20 @@ from wtforms.validators import DataRequired, Length, Optional
 class SignInForm(FlaskForm):
     """Name, passphrase, six-digit code."""
 
-    officer = StringField("Officer", [DataRequired("Type your name."), Length(max=100)])
-    passphrase = PasswordField("Passphrase", [DataRequired("Type your seven words."), Length(max=200)])
-    code = StringField("Six-digit code", [DataRequired("Type the code that is shown now."), Length(max=20)])
+    officer = StringField(
+        "Officer", [DataRequired("Type your name."), Length(max=100, message="Type your name alone.")]
+    )
+    passphrase = PasswordField(
+        "Passphrase",
+        [DataRequired("Type your seven words."), Length(max=200, message="Type your seven words alone.")],
+    )
+    code = StringField(
+        "Six-digit code",
+        [
+            DataRequired("Type the code that is shown now."),
+            Length(max=20, message="Type the six digits alone."),
+        ],
+    )
 
 
 class StickForm(FlaskForm):
@@ -27,6 +38,12 @@ class StickForm(FlaskForm):
 class ReplyForm(FlaskForm):
     """An answer to a source."""
 
-    text = TextAreaField("Answer", [DataRequired("Write what the source should read."), Length(max=70_000)])
+    text = TextAreaField(
+        "Answer",
+        [
+            DataRequired("Write what the source should read."),
+            Length(max=70_000, message="This answer is too long. Send it in parts."),
+        ],
+    )
     stage = StringField("Stage", [DataRequired("Choose a stage."), Length(max=40)])
     due_on = DateField("They hear next by", [Optional()])

@@ -44,7 +44,7 @@ def encode_message(message: Message) -> bytes:
         raise MessageError("The message has a date or characters that cannot be sent.") from error
     if len(data) > slots.MESSAGE_MAX:
         raise MessageError(
-            f"The message is too long: {len(data):,} bytes of {slots.MESSAGE_MAX:,}. Send it in two."
+            f"The message is too long: {len(data):,} bytes, and {slots.MESSAGE_MAX:,} fit. Send it in parts."
         )
     return data
 

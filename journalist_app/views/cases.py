@@ -41,5 +41,8 @@ def reply(case_id: int) -> ResponseReturnValue:
 
 
 def _check(form: ReplyForm) -> None:
-    if not form.validate():
+    form.validate()
+    if form.due_on.errors:
+        raise ReplyError("Write the day as 2027-01-15, or leave it empty.")
+    if form.errors:
         raise ReplyError(" ".join(str(said) for errors in form.errors.values() for said in errors))

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from cases.stages import Stage
 from crypto.envelope import ObjectId
 from journalist_app.app import create_app
 from journalist_app.security.access import OPEN
 from journalist_app.security.headers import HEADERS
 from journalist_app.security.web_session import COOKIE
+from source_app.views.context import spoken_stage
 from tests.support.server_side import SampleSource, read_out
 from tests.support.station import LiveStation, OfficerBrowser, live_station
 
@@ -156,7 +158,7 @@ def test_a_foreign_page_or_host_is_refused(browser: OfficerBrowser) -> None:
 def test_a_report_is_shown_as_text_and_odd_names_as_what_they_are(browser: OfficerBrowser) -> None:
     html = browser.get("/cases/1").get_data(as_text=True)
     assert "They &lt;b&gt;paid&lt;/b&gt; twice." in html
-    assert "../../e‹U+202E›txt.exe &#34;x&#34;‹U+0000›.pdf" in html
+    assert '<bdi dir="ltr">../../e‹U+202E›txt.exe &#34;x&#34;‹U+0000›.pdf</bdi>' in html
 
 
 def test_a_file_is_saved_byte_for_byte_under_a_harmless_name(browser: OfficerBrowser) -> None:
@@ -196,21 +198,42 @@ def test_an_answer_waits_then_is_in_a_bundle(live: LiveStation, browser: Officer
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("values", "said"),
     [
-        {"text": " ", "stage": "questions"},
-        {"text": "kept words", "stage": "no such"},
-        {"text": "kept words", "stage": "questions", "due_on": "1999-01-01"},
-        {"text": "kept words", "stage": "questions", "due_on": "soon"},
+        ({"text": " ", "stage": "questions"}, "Write what the source should read."),
+        ({"text": "kept words", "stage": "no such"}, "Choose one of the stages"),
+        ({"text": "kept words", "stage": "questions", "due_on": "1999-01-01"}, "lies in the past"),
+        ({"text": "kept words", "stage": "questions", "due_on": "soon"}, "Write the day as 2027-01-15"),
+        ({"text": "x" * 70_001, "stage": "questions"}, "This answer is too long. Send it in parts."),
+        ({"text": "한" * 30_000, "stage": "questions"}, "70,272 fit. Send it in parts."),
     ],
 )
-def test_a_refused_answer_keeps_what_was_typed(browser: OfficerBrowser, values: dict[str, str]) -> None:
+def test_a_refused_answer_keeps_what_was_typed(
+    browser: OfficerBrowser, values: dict[str, str], said: str
+) -> None:
     answer = browser.post("/cases/1/reply", page="/cases/1", **values)
     html = answer.get_data(as_text=True)
     assert answer.status_code == 400
     assert 'role="alert"' in html
+    assert said in html
     assert values["text"].strip() in html
     assert "No answer yet" in html
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_an_officer_reads_of_an_answer_what_the_source_will_read(
+    browser: OfficerBrowser, stage: Stage
+) -> None:
+    values = {"text": "We are at it.", "stage": stage.value, "due_on": "2026-12-01"}
+    browser.post("/cases/1/reply", page="/cases/1", **values)
+    html = browser.get("/cases/1").get_data(as_text=True)
+    assert f" · {spoken_stage(stage.value)} · you hear more by 1 December 2026</p>" in html
+
+
+def test_an_export_without_answers_does_not_count_them(browser: OfficerBrowser) -> None:
+    said = browser.post("/export", page="/export").text
+    assert "No answer is in it" in said
+    assert "0 answers" not in said
 
 
 def test_two_sticks_are_a_question_and_a_free_path_is_refused(live: LiveStation, tmp_path: Path) -> None:
