@@ -197,7 +197,6 @@ def _statement(
 ) -> _Statement:
     manifest = verified.manifest
     instance = descriptor.descriptor.instance_id
-    _check_same_descriptor(bundle, manifest, descriptor_bytes)
     batch_bytes = _one(bundle, manifest, DocumentKind.BATCH)
     board_bytes = _one(bundle, manifest, DocumentKind.BOARD)
     acks = [ack for ack in manifest.acks if ack.key_id == server_key]
@@ -213,12 +212,6 @@ def _statement(
         ack=acks[0] if acks else None,
         time_zone=descriptor.descriptor.time_zone,
     )
-
-
-def _check_same_descriptor(bundle: Bundle, manifest: OutManifest, data: bytes) -> None:
-    digest = hashlib.sha256(data).digest()
-    if digest not in [d.sha256 for d in manifest.documents if d.kind is DocumentKind.DESCRIPTOR]:
-        raise ImportRefusedError(f"{bundle.name} changed while it was read. Nothing was imported.")
 
 
 def _read(bundle: Bundle, manifest: OutManifest, kind: DocumentKind) -> Iterator[bytes]:

@@ -38,16 +38,18 @@ def start(pool: ThreadPoolExecutor, derivation: Derivation, queue: Queue) -> Fut
     return pool.submit(derivation.master, "codename", INSTANCE, queue)
 
 
-def test_whoever_waits_too_long_is_asked_to_come_back(slow: Slow) -> None:
+@pytest.mark.parametrize("first", Queue)
+@pytest.mark.parametrize("second", Queue)
+def test_whoever_waits_too_long_is_asked_to_come_back(slow: Slow, first: Queue, second: Queue) -> None:
     derivation = Derivation(Cost(8, 1), places=1, wait_seconds=0.01)
     with ThreadPoolExecutor(1) as pool:
-        running = start(pool, derivation, Queue.RETURN)
+        running = start(pool, derivation, first)
         assert slow.inside.acquire(timeout=5)
         with pytest.raises(BusyError):
-            derivation.master("codename", INSTANCE, Queue.FIRST_REPORT)
+            derivation.master("codename", INSTANCE, second)
         slow.go.set()
         assert running.result()
-    assert derivation.master("codename", INSTANCE, Queue.FIRST_REPORT)
+    assert derivation.master("codename", INSTANCE, second)
 
 
 def test_returns_leave_half_of_the_places_to_first_reports(slow: Slow) -> None:

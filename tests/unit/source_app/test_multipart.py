@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from source_app.errors import FormError, SourceAppError, TextTooLongError
-from source_app.multipart import FIELD_MAX, FieldPart, FormReader
+from source_app.multipart import FIELD_MAX, READ_BYTES, FieldPart, FormReader
 from tests.support.source_site import BOUNDARY, FileField, multipart
 from tests.support.source_site import Field as SentField
 
@@ -18,10 +18,12 @@ class Drip:
 
     def __init__(self, data: bytes, size: int) -> None:
         self._data, self._size = data, size
+        self.given_bytes = 0
 
     def read(self, size: int) -> bytes:
         """The next piece."""
         taken, self._data = self._data[: min(size, self._size)], self._data[min(size, self._size) :]
+        self.given_bytes += len(taken)
         return taken
 
 
@@ -105,3 +107,11 @@ def test_too_many_parts_are_refused() -> None:
 def test_a_body_without_its_end_is_refused() -> None:
     with pytest.raises(FormError):
         read_all(multipart(PARTS)[:-20])
+
+
+@pytest.mark.parametrize("start", ["", f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="])
+def test_headers_and_preambles_cannot_grow_without_end(start: str) -> None:
+    endless = Drip(start.encode() + b"x" * 5_000_000, READ_BYTES)
+    with pytest.raises(FormError):
+        list(FormReader(TYPE, endless.read, WANTED).parts())
+    assert endless.given_bytes <= 3 * READ_BYTES

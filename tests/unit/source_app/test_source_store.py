@@ -82,6 +82,15 @@ def _delete_and_fail(site: Site) -> None:
         raise RuntimeError
 
 
+def test_a_writer_holds_the_lock_from_its_beginning(site: Site) -> None:
+    other = sqlite3.connect(site.settings.data_dir / "source.sqlite3", timeout=0)
+    with site.services.database.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    with site.services.database.reading():
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 def test_only_one_process_does_a_piece_of_work(tmp_path: Path) -> None:
     with alone(tmp_path, "stick"):
         with alone(tmp_path, "serve"):
