@@ -9,8 +9,10 @@ import threading
 import time
 from typing import Any, Final
 
+import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from journalist_app.app import create_app_on
 from journalist_app.clock import utc_now
@@ -20,6 +22,24 @@ from journalist_app.wiring import build_station
 
 THREADS: Final = 8
 LOOK_SECONDS: Final = 20
+IN_USE: Final = (
+    "Nothing can be served at {bind}. Perhaps another program does so already, this station for one: "
+    "end it, or change bind in the settings."
+)
+_TRIES: Final = ("Connection in use", "connection to")
+_IN_USE: Final = "Can't connect to"
+
+
+class StationLog(Logger):  # type: ignore[misc]
+    """gunicorn's log, which says once and plainly that the address is taken."""
+
+    def error(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Write an error; the tries to get an address are no news, only that none succeeded."""
+        if msg.startswith(_TRIES):
+            return
+        if msg.startswith(_IN_USE):
+            msg, args = IN_USE.format(bind=self.cfg.bind[0]), ()
+        super().error(msg, *args, **kwargs)
 
 
 class OfficerServer(BaseApplication):  # type: ignore[misc]
@@ -38,6 +58,8 @@ class OfficerServer(BaseApplication):  # type: ignore[misc]
             "threads": THREADS,
             "accesslog": None,
             "loglevel": "warning",
+            "logger_class": StationLog,
+            "when_ready": self._tell,
             "control_socket_disable": True,
             "proc_name": "cleandrop-officer",
             "timeout": 0,
@@ -45,6 +67,12 @@ class OfficerServer(BaseApplication):  # type: ignore[misc]
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def _tell(self, _arbiter: object) -> None:
+        """Called by gunicorn once the address is ours."""
+        click.echo(
+            f"Open http://{self._settings.allowed_hosts[0]} on this machine. Ctrl-C ends it.", err=True
+        )
 
     def load(self) -> Flask:
         """The app, made in the worker: no key ever is in the parent."""

@@ -67,11 +67,13 @@ def load_settings(path: Path) -> Settings:
     """The settings in the TOML file at `path`. Folders are relative to it. Raises `SettingsError`."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise SettingsError(
-            f"The settings file {path} cannot be read as TOML. Name it with --config or "
-            "CLEANDROP_OFFICER_CONFIG."
+            f"The settings file {path} cannot be read. Name another with --config or "
+            "CLEANDROP_OFFICER_CONFIG, or give this user the right to read it."
         ) from error
+    except ValueError as error:
+        raise SettingsError(f"The settings file {path} is not TOML: {error}.") from error
     known = {field.name for field in fields(Settings)}
     if table.keys() - known:
         raise SettingsError(f"Unknown settings: {', '.join(sorted(table.keys() - known))}.")

@@ -13,14 +13,27 @@ import click
 import segno
 
 from crypto import canonical
+from journalist_app.cli.station import pass_station
 from journalist_app.errors import OfficerError, VaultExistsError
 from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer
 from journalist_app.wiring import Station
+from transfer.errors import TransferError
 
 LOUD: Final = (
     "*** UNATTENDED CEREMONY: root key, passphrases and one-time-password secrets stand in clear in\n"
     "*** {file}. This station is for demonstration only. Never use it for real reports."
 )
+
+WELCOME: Final = (
+    "This makes a new station. You need: pen and paper, and for each officer a phone with an app for\n"
+    "one-time passwords. Ctrl-C leaves; then nothing of it counts, and you can start again."
+)
+CUT_OFF: Final = (
+    "The ceremony was cut off, and no station was made. What was written down opens nothing: destroy it, "
+    "and start again."
+)
+CLEAR: Final = "\x1b[2J\x1b[3J\x1b[H"
+"""Empties a terminal's screen, and what it keeps above it to scroll back to."""
 
 
 @click.command()
@@ -42,7 +55,7 @@ LOUD: Final = (
     metavar="FILE",
     help="With --unattended: where all secrets are written in clear.",
 )
-@click.pass_obj
+@pass_station
 def ceremony(
     station: Station,
     stick: Path,
@@ -65,6 +78,7 @@ def ceremony(
     if not unattended and not sys.stdin.isatty():
         raise click.UsageError("A ceremony asks at a terminal. Use --unattended for a demonstration only.")
     if not unattended:
+        click.echo(f"{WELCOME}\nLanguages: {languages}. Time zone of all dates: {time_zone}.\n")
         instance_name, officers = _ask(instance_name, officers)
     plan = CeremonyPlan(
         instance_name or "CleanDrop", time_zone, tuple(languages.replace(",", " ").split()), officers
@@ -77,10 +91,9 @@ def ceremony(
         else:
             _show(born)
         station.ceremony().finish(born)
-        summary = station.ceremony().first_bundle(born, stick)
+        _first_bundle(station, born, stick)
     finally:
         born.unlocked.close()
-    _tell(born, [str(stick / name) for name in summary.bundles])
 
 
 def _ask(instance_name: str, officers: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -92,12 +105,29 @@ def _ask(instance_name: str, officers: tuple[str, ...]) -> tuple[str, tuple[str,
 
 
 def _show(born: Born) -> None:
-    click.echo("\nThe root key. Write it on two papers and keep them in two places. It is stored nowhere.")
-    _shown_once(_grouped(born.root_seed.hex()))
-    for officer in born.officers:
-        click.echo(f"\nOnly {officer.name} looks at the screen now.")
-        click.pause("Press a key when you are ready.")
-        _show_officer(officer)
+    try:
+        click.echo(
+            "\nThe root key. Write it on two papers and keep them in two places. It is stored nowhere."
+        )
+        _shown_once(_grouped(born.root_seed.hex()))
+        for officer in born.officers:
+            click.echo(f"\nOnly {officer.name} looks at the screen now.")
+            click.pause("Press a key when you are ready.")
+            _show_officer(officer)
+    except (click.Abort, KeyboardInterrupt) as error:
+        click.echo(CLEAR, nl=False, color=True)
+        raise OfficerError(CUT_OFF) from error
+
+
+def _first_bundle(station: Station, born: Born, stick: Path) -> None:
+    try:
+        summary = station.ceremony().first_bundle(born, stick)
+    except (OfficerError, TransferError) as error:
+        _tell(born, [])
+        raise OfficerError(
+            f'{error} The station is ready all the same: run "cleandrop-officer export" for the first bundle.'
+        ) from error
+    _tell(born, [str(stick / name) for name in summary.bundles])
 
 
 def _show_officer(officer: NewOfficer) -> None:
@@ -109,9 +139,9 @@ def _show_officer(officer: NewOfficer) -> None:
 
 def _shown_once(secret: str) -> None:
     click.echo(f"\n    {secret}\n")
-    while click.prompt('Type "written" when it is written down') != "written":
+    while click.prompt('Type "written" when it is written down').strip().casefold() != "written":
         pass
-    click.clear()
+    click.echo(CLEAR, nl=False, color=True)
 
 
 def _grouped(text: str) -> str:
@@ -147,4 +177,7 @@ def _tell(born: Born, bundles: list[str]) -> None:
         click.echo(f"  {written}")
     click.echo("\nFor the trust card, the ten words of this instance:")
     click.echo(f"  {' '.join(born.root_words)}")
-    click.echo("\nCarry the stick to the server: the administrator compares these words and accepts them.")
+    if bundles:
+        click.echo(
+            "\nCarry the stick to the server: the administrator compares these words and accepts them."
+        )

@@ -5,6 +5,7 @@ calls one service and prints a summary.
 """
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,12 @@ from typing import Final
 import click
 
 from journalist_app.cli.ceremony import ceremony
-from journalist_app.clock import utc_now
-from journalist_app.errors import OfficerError, SettingsError, StickChoiceError, UnknownServerError
+from journalist_app.cli.station import pass_station
+from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
 from journalist_app.services.receiving import ImportSummary
 from journalist_app.services.renewing import renew_intake
 from journalist_app.serving import serve_forever
-from journalist_app.settings import load_settings
-from journalist_app.wiring import Desk, Station, build_station
+from journalist_app.wiring import Desk, Station
 from transfer.errors import TransferError
 
 STICK: Final = click.option(
@@ -29,7 +29,10 @@ STICK: Final = click.option(
 )
 
 
-@click.group(subcommand_metavar="{ceremony,serve,import,export,status,intake} ...")
+@click.group(
+    subcommand_metavar="{ceremony,serve,import,export,status,intake} ...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--config",
     envvar="CLEANDROP_OFFICER_CONFIG",
@@ -43,16 +46,15 @@ def program(context: click.Context, config: Path | None) -> None:
 
     Example: cleandrop-officer --config officer.toml import
     """
-    if config is None:
-        raise SettingsError("Name the settings file with --config or CLEANDROP_OFFICER_CONFIG.")
-    context.obj = build_station(load_settings(config), utc_now)
+    os.umask(0o077)
+    context.obj = config
 
 
 program.add_command(ceremony)
 
 
 @program.command()
-@click.pass_obj
+@pass_station
 def serve(station: Station) -> None:
     """Serve the officers' pages on this machine until Ctrl-C.
 
@@ -68,7 +70,7 @@ def serve(station: Station) -> None:
 @click.option(
     "--accept-server", default="", metavar="WORDS", help="Ten words that you compared with the server's."
 )
-@click.pass_obj
+@pass_station
 def import_(station: Station, stick: str, accept_server: str) -> None:
     """Import what is new on a stick.
 
@@ -81,7 +83,7 @@ def import_(station: Station, stick: str, accept_server: str) -> None:
 
 @program.command()
 @STICK
-@click.pass_obj
+@pass_station
 def export(station: Station, stick: str) -> None:
     """Write answers and keys to a stick, where there is something new.
 
@@ -104,7 +106,7 @@ def export(station: Station, stick: str) -> None:
 
 
 @program.command()
-@click.pass_obj
+@pass_station
 def status(station: Station) -> None:
     """Say what waits and what was carried last.
 
@@ -131,7 +133,7 @@ def intake() -> None:
 
 
 @intake.command()
-@click.pass_obj
+@pass_station
 def renew(station: Station) -> None:
     """Make the next batch of 52 weekly keys; the next export carries it.
 
@@ -151,7 +153,9 @@ def main() -> None:
         program.main(prog_name="cleandrop-officer", standalone_mode=True)
     except UnknownServerError as error:
         click.echo(f"{error}\n\n    {' '.join(error.words)}\n", err=True)
-        click.echo('Then run: cleandrop-officer import --accept-server "the ten words"', err=True)
+        click.echo(
+            'Only if they are the same, run this again with --accept-server "the ten words".', err=True
+        )
         sys.exit(1)
     except StickChoiceError as error:
         click.echo(f"{error}\n  " + "\n  ".join(error.sticks) + "\nName it with --stick.", err=True)
@@ -164,6 +168,7 @@ def main() -> None:
 @contextmanager
 def _desk(station: Station) -> Iterator[Desk]:
     """An officer signs in: asked at a terminal, else name, passphrase and code on three lines."""
+    station.folders.vault_id()  # nobody is asked for secrets where there is no vault to open
     if sys.stdin.isatty():
         name = click.prompt("Officer")
         passphrase = click.prompt("Passphrase", hide_input=True)

@@ -10,6 +10,7 @@ later one.
 Used by the command line, interactive or not; it prints nothing itself.
 """
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +34,7 @@ from journalist_app.store.tables import OfficerRow, StationRow
 from journalist_app.store.vault import Vault
 
 NAME_MAX = 60
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Ceremony:
         day_of(self._clock(), plan.time_zone)
         if not plan.officers or len({officer_key(name) for name in plan.officers}) != len(plan.officers):
             raise SettingsError("Name at least one officer, and no two alike.")
+        if not all(_LANGUAGE.fullmatch(language) for language in plan.languages):
+            raise SettingsError("Languages are named by their codes, with commas: en,ko,pt-BR.")
         names = (*plan.officers, plan.instance_name)
         if not plan.languages or any(not name.strip() or len(name) > NAME_MAX for name in names):
             raise SettingsError(f"Names have 1 to {NAME_MAX} characters, and there is at least one language.")

@@ -17,6 +17,7 @@ from crypto.signing import SigningSeed, verifying_key
 from crypto.source_keys import InstanceId
 from crypto.windows import window_of
 from journalist_app.cli import main
+from journalist_app.cli.ceremony import CLEAR
 from tests.support.server_side import SampleServer, SampleSource, read_out
 
 SETTINGS = """
@@ -53,12 +54,12 @@ class Shell:
         (folder / "officer.toml").write_text(SETTINGS)
 
     def type(
-        self, *arguments: str, sign_in: bool = False, answers: str | None = None
+        self, *arguments: str, sign_in: bool = False, answers: str | None = None, settings: bool = True
     ) -> tuple[int, str, str]:
         """Exit status, what was said, what was complained of. `answers` are typed at a terminal."""
         typed = self._sign_in() if sign_in else ""
-        config = str(self.folder / "officer.toml")
-        self._monkeypatch.setattr(sys, "argv", ["cleandrop-officer", "--config", config, *arguments])
+        named = ["--config", str(self.folder / "officer.toml")] if settings else []
+        self._monkeypatch.setattr(sys, "argv", ["cleandrop-officer", *named, *arguments])
         self._monkeypatch.setattr(sys, "stdin", Terminal(answers) if answers else io.StringIO(typed))
         with pytest.raises(SystemExit) as ended:
             main()
@@ -123,7 +124,7 @@ def test_the_whole_way_at_a_shell(shell: Shell) -> None:
 
 
 def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> None:
-    answers = "Office\nAnna\ny\nBoris\nn\n" + "no\nwritten\n" * 3
+    answers = "Office\nAnna\ny\nBoris\nn\n" + "no\n Written\n" * 3
     status, said, _ = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
     assert status == 0
     assert said.count("Passphrase: ") == 2
@@ -135,10 +136,30 @@ def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> N
 
 
 def test_a_ceremony_that_is_left_makes_no_vault(shell: Shell) -> None:
-    status, _, _ = shell.type("ceremony", "--stick", str(shell.stick), answers="Office\nAnna\nn\nno\n")
+    answers = "Office\nAnna\nn\nno\n"
+    status, said, why = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
     assert status == 1
+    assert "What was written down opens nothing" in why
+    assert said.endswith(CLEAR)
     assert not (shell.folder / "vault" / "vault.json").exists()
     assert list(shell.stick.iterdir()) == []
+
+
+def test_a_ceremony_whose_stick_fails_has_made_a_station(shell: Shell) -> None:
+    options = ("--unattended", "--access-file", str(shell.folder / "access.json"), "--officer", "Anna")
+    (shell.stick / "cleandrop-out-1").write_text("in the way")
+    status, said, why = shell.type("ceremony", *options, "--stick", str(shell.stick))
+    assert status == 1
+    assert 'The station is ready all the same: run "cleandrop-officer export"' in why
+    assert "the ten words of this instance" in said
+    assert (shell.folder / "vault" / "vault.json").exists()
+
+
+def test_languages_that_are_none_are_refused(shell: Shell) -> None:
+    options = ("--unattended", "--access-file", str(shell.folder / "access.json"), "--officer", "Anna")
+    status, _, why = shell.type("ceremony", *options, "--languages", "en,k o!", "--stick", str(shell.stick))
+    assert (status, "en,ko,pt-BR" in why) == (1, True)
+    assert not (shell.folder / "vault").exists()
 
 
 def test_two_sticks_are_a_question(shell: Shell) -> None:
@@ -181,8 +202,9 @@ def test_a_wrong_sign_in_is_refused(shell: Shell) -> None:
 
 @pytest.mark.parametrize("verb", ["export", "import", "status", "serve"])
 def test_without_a_vault_every_verb_says_what_to_do(shell: Shell, verb: str) -> None:
-    status, _, said = shell.type(verb)
+    status, asked, said = shell.type(verb, answers="Anna\nwords\n123456\n")
     assert (status, "ceremony" in said) == (1, True)
+    assert "Officer" not in asked
 
 
 @pytest.mark.parametrize(
@@ -203,9 +225,14 @@ def test_asked_wrongly_ends_with_2(shell: Shell, arguments: tuple[str, ...]) -> 
     "arguments",
     [(), ("ceremony",), ("serve",), ("import",), ("export",), ("status",), ("intake",), ("intake", "renew")],
 )
-def test_every_help_has_an_example(shell: Shell, arguments: tuple[str, ...]) -> None:
-    status, said, _ = shell.type(*arguments, "--help")
+def test_every_help_has_an_example_and_needs_no_settings(shell: Shell, arguments: tuple[str, ...]) -> None:
+    status, said, _ = shell.type(*arguments, "--help", settings=False)
     assert (status, "Example: cleandrop-officer" in said) == (0, True)
+
+
+def test_without_settings_a_command_asks_for_them(shell: Shell) -> None:
+    status, _, said = shell.type("status", settings=False)
+    assert (status, "--config" in said) == (1, True)
 
 
 def test_the_version_is_told(shell: Shell) -> None:

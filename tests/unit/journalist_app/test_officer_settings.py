@@ -41,7 +41,7 @@ def test_folders_are_beside_the_file_and_defaults_are_safe(tmp_path: Path) -> No
         ("idle_minutes = true", "idle_minutes"),
         ('idle_minutes = "15"', "idle_minutes"),
         ("network = true", "Unknown settings: network"),
-        ("= broken", "cannot be read"),
+        ("= broken", "is not TOML: .*line 6"),
     ],
 )
 def test_what_is_unsafe_or_unknown_is_refused(tmp_path: Path, line: str, word: str) -> None:
