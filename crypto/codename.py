@@ -21,6 +21,9 @@ Codename = NewType("Codename", str)
 """Eight words of the list joined by one space, the last the check word of the others."""
 
 _GAPS = re.compile(r"[\s\-\u2010-\u2015,.]+")
+_TOKEN = re.compile(r"[^\W\d_]+|\S")
+_SLICE = 256
+"""Characters. Putting n combining marks in order takes n² steps: a mebibyte of them would take minutes."""
 
 
 def generate() -> Codename:
@@ -63,10 +66,16 @@ def parse(typed: str) -> Codename:
 
 def appears_in(text: str) -> bool:
     """Whether a codename stands anywhere in `text`: eight words of the list in a row whose
-    last is the check word of the others. Used to refuse a message that gives one away."""
-    plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    last is the check word of the others. Used to refuse a message that gives one away.
+
+    Safe against long texts because they are brought to plain letters slice by slice: a word of
+    the list has no marks to compose, so nothing is lost where two slices meet.
+    """
+    slices = (text[start : start + _SLICE] for start in range(0, len(text), _SLICE))
+    plain = _GAPS.sub(" ", "".join(unicodedata.normalize("NFKC", part).casefold() for part in slices))
     run: list[str] = []
-    for token in re.findall(r"[^\W\d_]+|\S", plain):
+    for match in _TOKEN.finditer(plain):
+        token = match[0]
         run = [*run[-RANDOM_WORDS:], token] if token in words.KNOWN else []
         if len(run) == TOTAL_WORDS and check_word(tuple(run[:RANDOM_WORDS])) == run[RANDOM_WORDS]:
             return True

@@ -1,5 +1,6 @@
 """The word list, codenames as people type them, and fingerprints."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,25 @@ def test_a_codename_in_a_text_is_noticed(text: str) -> None:
 )
 def test_a_text_without_one_is_let_through(text: str) -> None:
     assert not codename.appears_in(text)
+
+
+@pytest.mark.parametrize("before", range(0, 260, 13))
+def test_a_codename_in_wide_letters_is_noticed_wherever_it_stands(before: int) -> None:
+    wide = "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in CODENAME)
+    assert codename.appears_in("." * before + wide)
+
+
+def test_no_text_is_ordered_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python orders n marks in n² steps and lets no other thread run meanwhile: a message of
+    half a mebibyte of them stopped the whole site."""
+    lengths = []
+
+    def normalize(form: str, text: str) -> str:
+        lengths.append(len(text))
+        return original(form, text)
+
+    original = unicodedata.normalize
+    monkeypatch.setattr(unicodedata, "normalize", normalize)
+    assert not codename.appears_in("\u0345\u0301" * 20_000)
+    assert sum(lengths) == 40_000
+    assert max(lengths) <= 1_000
