@@ -6,6 +6,7 @@ Wiring alone: whatever decides something stands in a service, and whatever prote
 
 from flask import Flask
 
+from source_app.logs import QuietFlask
 from source_app.security.csrf import install_csrf
 from source_app.security.headers import install_headers
 from source_app.views import codename, inbox, leave, pages, refusals, report, visit
@@ -15,7 +16,7 @@ from source_app.wiring import Web
 
 def create_app(web: Web) -> Flask:
     """The app over the given services."""
-    app = Flask("source_app")
+    app = QuietFlask("source_app")
     app.config["MAX_FORM_PARTS"] = 100
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -2,14 +2,18 @@
 
 A message or a traceback's values could carry what a person typed, so neither is written. Time,
 addresses and request lines are not written either. The web server's own log goes through
-`QuietLog`.
+`QuietLog`, the web framework's through `QuietFlask`.
 """
 
 import sys
 import traceback
-from typing import Any
+from types import TracebackType
+from typing import Any, Final, TypeAlias
 
+from flask import Flask
 from gunicorn.glogging import Logger
+
+_ExcInfo: TypeAlias = "tuple[type, BaseException, TracebackType] | tuple[None, None, None]"
 
 
 def describe_error(error: BaseException) -> str:
@@ -19,8 +23,24 @@ def describe_error(error: BaseException) -> str:
     return f"{type(error).__name__} at {' < '.join(places)}"
 
 
+def tell_error(error: BaseException) -> None:
+    """Write down a mistake of ours."""
+    sys.stderr.write(f"cleandrop-source: {describe_error(error)}\n")
+
+
+class QuietFlask(Flask):
+    """Flask without its own log, which would tell the hour, the page and every line that was run."""
+
+    def log_exception(self, exc_info: _ExcInfo) -> None:
+        """Called by Flask where even the page of refusal could not be made."""
+        if exc_info[1] is not None:
+            tell_error(exc_info[1])
+
+
 class QuietLog(Logger):  # type: ignore[misc]
-    """gunicorn's log without what its messages would say of visitors."""
+    """gunicorn's log without what its messages would say of visitors, and without the hour."""
+
+    error_fmt: Final = "cleandrop-source [%(levelname)s] %(message)s"
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - not written down
         """Write where it happened."""

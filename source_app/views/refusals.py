@@ -4,7 +4,6 @@ Errors of our own carry their sentence; those of the web server's kind have one 
 foresaw is written down by kind and place, never with what it held.
 """
 
-import sys
 from http import HTTPStatus
 from typing import Final
 
@@ -22,7 +21,7 @@ from source_app.errors import (
     TooLargeError,
     sentence,
 )
-from source_app.logs import describe_error
+from source_app.logs import tell_error
 
 TEXTS: Final = {
     400: ("This could not be read", "Your browser sent something that this site does not understand."),
@@ -81,7 +80,7 @@ def say(error: SourceAppError) -> Response:
 
 def fail(error: Exception) -> Response:
     """What nobody foresaw: written down without what it held."""
-    sys.stderr.write(f"cleandrop-source: {describe_error(error)}\n")
+    tell_error(error)
     return _page(500, *TEXTS[500])
 
 

@@ -64,10 +64,28 @@ def test_another_host_sees_the_right_address_on_every_page(site: Site, path: str
     assert HOST in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("host", ["", "source.example.evil.example", "source.example:81", "SOURCE.example."])
-def test_hosts_are_compared_letter_for_letter(site: Site, host: str) -> None:
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "source.example.evil.example",
+        "source.example:81",
+        "SOURCE.example.",
+        "x" * 300,
+        "a..b",
+        "<script>",
+        "source.example@evil.example",
+        "[::1",
+    ],
+)
+def test_hosts_are_compared_letter_for_letter(
+    site: Site, host: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     answer = Visitor(site).client.get("/", headers={"Host": host})
     assert answer.status_code == 403
+    assert HOST in answer.get_data(as_text=True)
+    assert capsys.readouterr() == ("", "")
+    assert not caplog.records
 
 
 def test_a_second_address_in_another_case_is_ours(site: Site) -> None:
