@@ -64,9 +64,9 @@ class SignIn:
             try:
                 result = self._try(name, passphrase, code, now)
             except SignInError:
-                self._throttle.failed(name, now)
+                self._throttle.failed(name, now, self._officers())
                 raise
-            self._throttle.passed(name)
+            self._throttle.passed(name, self._officers())
             return result
 
     def _try(self, name: str, passphrase: str, code: str, now: datetime) -> tuple[Officer, Unlocked]:
@@ -92,6 +92,9 @@ class SignIn:
                 return record
         nothing = bytes(sizes.SEED + aead.OVERHEAD_BYTES)
         return OfficerRecord("", WrappedKey(vault_id, "", self._cost, bytes(vault.SALT), nothing))
+
+    def _officers(self) -> list[str]:
+        return [record.name for record in load_officers(self._folders.officers, self._folders.vault_id())]
 
     def _use_code(self, opened: Vault, officer_id: str, code: str, now: datetime) -> None:
         with opened.write() as session:

@@ -5,17 +5,17 @@ wait, from 15 seconds up to 15 minutes, so that somebody at the keyboard can hol
 but never lock them out. A good sign-in starts the count anew.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from journalist_app.errors import ThrottledError
-from journalist_app.store.throttle_file import Failures, load_failures, save_failures, second_of
+from journalist_app.store.throttle_file import Failures, load_failures, mark_of, save_failures, second_of
 
 FREE_TRIES: Final = 5
 FIRST_WAIT_SECONDS: Final = 15
 LONGEST_WAIT_SECONDS: Final = 15 * 60
-_NAME_MAX: Final = 100
 
 
 class Throttle:
@@ -34,22 +34,22 @@ class Throttle:
         if passed < wait:
             raise ThrottledError(wait - passed)
 
-    def failed(self, name: str, now: datetime) -> None:
-        """Count one wrong try."""
+    def failed(self, name: str, now: datetime, officers: Iterable[str]) -> None:
+        """Count one wrong try. `officers`: the names whose tries are never forgotten for others'."""
         failures = load_failures(self._path)
         before = failures.get(_key(name), Failures(0, 0)).count
         failures[_key(name)] = Failures(before + 1, second_of(now))
-        save_failures(self._path, failures)
+        save_failures(self._path, failures, {_key(officer) for officer in officers})
 
-    def passed(self, name: str) -> None:
+    def passed(self, name: str, officers: Iterable[str]) -> None:
         """Forget the wrong tries of this officer."""
         failures = load_failures(self._path)
         if failures.pop(_key(name), None) is not None:
-            save_failures(self._path, failures)
+            save_failures(self._path, failures, {_key(officer) for officer in officers})
 
 
 def _key(name: str) -> str:
-    return officer_key(name)[:_NAME_MAX].encode("utf-8", "replace").decode()
+    return mark_of(officer_key(name))
 
 
 def officer_key(name: str) -> str:

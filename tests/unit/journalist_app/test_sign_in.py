@@ -7,7 +7,8 @@ import pyotp
 import pytest
 
 from journalist_app.errors import SignInError, ThrottledError
-from journalist_app.services.throttle import FREE_TRIES
+from journalist_app.services.throttle import FREE_TRIES, Throttle
+from journalist_app.store.throttle_file import STRANGERS_MAX, load_failures
 from tests.support.station import LiveStation, live_station
 
 
@@ -107,3 +108,27 @@ def test_waits_outlive_the_process_and_also_hold_for_names_of_nobody(live: LiveS
     again = type(live.station.sign_in)(live.station.folders, live.settings.passphrase_cost, live.clock)
     with pytest.raises(ThrottledError):
         again.sign_in("nobody", "wrong", "000000")
+
+
+def test_what_was_typed_as_a_name_is_not_kept(live: LiveStation) -> None:
+    """In a hurry one types the passphrase where the name belongs."""
+    for typed in (live.officer.passphrase, live.officer.passphrase.upper(), "\udc80 odd"):
+        with pytest.raises(SignInError):
+            attempt(live, typed, "", "")
+    kept = live.station.folders.throttle.read_text("utf-8").casefold()
+    assert "count" in kept
+    assert not [word for word in live.officer.passphrase.split() if word in kept]
+
+
+def test_trying_many_names_gives_no_fresh_tries(live: LiveStation) -> None:
+    officers = [officer.name for officer in live.born.officers]
+    throttle = Throttle(live.station.folders.throttle)
+    for _ in range(FREE_TRIES):
+        throttle.failed(live.officer.name, live.clock.now, officers)
+    for number in range(STRANGERS_MAX + 5):
+        live.clock.turn(seconds=1)
+        throttle.failed(f"nobody {number}", live.clock.now, officers)
+    live.clock.turn(seconds=-STRANGERS_MAX)
+    with pytest.raises(ThrottledError):
+        throttle.check(live.officer.name, live.clock.now)
+    assert len(load_failures(live.station.folders.throttle)) == STRANGERS_MAX + 1
