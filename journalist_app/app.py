@@ -27,7 +27,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
 
 def create_app_on(station: Station) -> Flask:
     """The app on a station that was built already."""
-    app = Flask("journalist_app")
+    app = errors.QuietFlask("journalist_app")
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         MAX_CONTENT_LENGTH=BODY_MAX,

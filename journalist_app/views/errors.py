@@ -6,7 +6,8 @@ alone, because its text could hold what must not stand in a log, and shown as a 
 
 import logging
 from traceback import extract_tb
-from typing import Final
+from types import TracebackType
+from typing import Final, TypeAlias
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
@@ -25,6 +26,7 @@ from journalist_app.errors import (
 )
 from transfer.errors import MediumError, NoBundleError, TransferError
 
+_ExcInfo: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 _LOG = logging.getLogger("cleandrop.officer")
 _STATUS: Final = {
     NotFoundError: 404,
@@ -59,6 +61,15 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
+class QuietFlask(Flask):
+    """Flask without its own log, which would write down the page and every line that was run."""
+
+    def log_exception(self, exc_info: _ExcInfo) -> None:
+        """Called by Flask where even our page with a sentence could not be made."""
+        if exc_info[1] is not None:
+            _log(exc_info[1])
+
+
 def _ours(error: Exception) -> tuple[str, int]:
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 409)
     return _page(str(error), status)
@@ -75,10 +86,14 @@ def _http(error: HTTPException) -> tuple[str, int]:
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
+    _log(error)
+    return _page(_SORRY, 500)
+
+
+def _log(error: BaseException) -> None:
     frames = extract_tb(error.__traceback__)
     place = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
     _LOG.error("unexpected %s in %s", type(error).__name__, place)
-    return _page(_SORRY, 500)
 
 
 def _page(sentence: str, status: int) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from journalist_app.app import create_app
 from journalist_app.security.access import OPEN
 from journalist_app.security.headers import HEADERS
 from journalist_app.security.web_session import COOKIE
+from journalist_app.views import errors
 from source_app.views.context import spoken_stage
 from tests.support.server_side import SampleSource, read_out
 from tests.support.station import LiveStation, OfficerBrowser, live_station
@@ -150,9 +151,28 @@ def test_a_foreign_page_or_host_is_refused(browser: OfficerBrowser) -> None:
         headers={"Sec-Fetch-Site": "same-site"},
     )
     assert foreign.status_code == 403
-    answer = browser.client.get("/sign-in", base_url="http://127.0.0.1:8082")
-    assert answer.status_code == 403
-    assert "the operator gave you" in answer.get_data(as_text=True)
+    for host in ("127.0.0.1:8082", "", "a..b", "x" * 300, "<script>", "[::1"):
+        answer = browser.client.get("/sign-in", headers={"Host": host})
+        assert answer.status_code == 403, host
+        assert "the operator gave you" in answer.get_data(as_text=True)
+
+
+def test_a_page_that_fails_is_told_without_its_address_and_text(
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: object, **__: object) -> str:
+        raise ValueError("what an officer typed")
+
+    monkeypatch.setattr(errors, "render_template", broken)
+    with pytest.raises(ValueError, match="typed"):
+        OfficerBrowser(app).get("/some-case")
+    written = "".join(capsys.readouterr()) + caplog.text
+    assert "unexpected ValueError in broken" in written
+    assert "some-case" not in written
+    assert "typed" not in written
 
 
 def test_a_report_is_shown_as_text_and_odd_names_as_what_they_are(browser: OfficerBrowser) -> None:
