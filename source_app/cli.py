@@ -24,7 +24,7 @@ from source_app.services.keys import key_card
 from source_app.services.status import read_status
 from source_app.settings import SourceSettings, load_settings
 from source_app.wiring import Services, alone, open_services
-from transfer.continuity import Verdict
+from transfer.continuity import Verdict, spoken_seqs
 from transfer.errors import NoBundleError, TransferError
 
 VERBS: Final = "{serve,status,keys,export,import,courier} …"
@@ -232,8 +232,7 @@ def _import(services: Services, stick: Path, accept_root: str | None) -> str:
         return f"{done.name} is older than what was imported before: an old stick. Nothing was changed."
     said = [f"Imported {done.name}."]
     if done.missing:
-        numbers = ", ".join(str(seq) for seq in done.missing)
-        said.append(f"Made and never brought here: OUT {numbers}. Nothing is lost by that.")
+        said.append(f"Made and never brought here: OUT {spoken_seqs(done.missing)}. Nothing is lost by that.")
     if done.acked_index:
         said.append(f"The station has everything up to number {done.acked_index}.")
     if not done.confirmed:

@@ -12,10 +12,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from crypto.slots import Epoch
 from transfer.errors import ForkError, MissingBundleError, RestartError
 from transfer.manifest import Ack, InManifest
+
+_PAIR: Final = 2
 
 HeadAt = Callable[[int], bytes | None]
 """Our log's head after entry n, or None where our log does not reach n."""
@@ -60,6 +63,14 @@ def judge(epoch: Epoch, seq: int, sha256: bytes, last: Position | None) -> Verdi
 def missing_seqs(last: Position | None, seq: int) -> range:
     """The numbers that were made and never came here (rule 1)."""
     return range(last.seq + 1 if last else 1, seq)
+
+
+def spoken_seqs(seqs: range) -> str:
+    """Numbers in a row as a person reads them: "5", "5 and 6", "5 to 9". A signer may leave out
+    thousands of millions, so they are never written out one by one."""
+    if len(seqs) <= 1:
+        return "".join(map(str, seqs))
+    return f"{seqs[0]} {'and' if len(seqs) == _PAIR else 'to'} {seqs[-1]}"
 
 
 def check_joins(manifest: InManifest, head_at: HeadAt) -> None:

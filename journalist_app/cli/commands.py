@@ -188,8 +188,8 @@ def _print_import(summary: ImportSummary) -> None:
     if summary.nothing_new:
         click.echo("Nothing new on this stick.")
     click.echo(f"New reports: {summary.reports}. New messages: {summary.messages}.")
-    for seq in summary.missing_seqs:
-        click.echo(f"Bundle {seq} was made and never came here. The log shows that no object is missing.")
+    for seqs in summary.missing:
+        click.echo(f"Made and never brought here: IN {seqs}. The log shows that no object is missing.")
     for name, why in summary.quarantined:
         click.echo(f"Refused and kept in quarantine: {name}. {why}")
     for said in (*summary.damaged, *summary.flagged):

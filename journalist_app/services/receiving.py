@@ -26,7 +26,7 @@ from journalist_app.services.opening import Seeds, open_envelope
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import received
 from journalist_app.store.folders import sync_file
-from transfer.continuity import Position, Verdict, check_joins, judge, missing_seqs
+from transfer.continuity import Position, Verdict, check_joins, judge, missing_seqs, spoken_seqs
 from transfer.errors import DamagedObjectError, ForkError, NoBundleError
 from transfer.log import extend
 from transfer.manifest import Direction, InManifest, InObject
@@ -40,7 +40,7 @@ class ImportSummary:
 
     bundles: list[str] = field(default_factory=list)
     old_bundles: list[str] = field(default_factory=list)
-    missing_seqs: list[int] = field(default_factory=list)
+    missing_seqs: list[range] = field(default_factory=list)
     reports: int = 0
     messages: int = 0
     already_here: int = 0
@@ -48,6 +48,11 @@ class ImportSummary:
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     damaged_copies: dict[ObjectId, str] = field(default_factory=dict)
     flagged: list[str] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[str]:
+        """The numbers of bundles that were made and never came here."""
+        return [spoken_seqs(seqs) for seqs in self.missing_seqs]
 
     @property
     def damaged(self) -> list[str]:
@@ -116,7 +121,8 @@ class Receiving:
                 self._note(session, bundle, verified, str(error))
             raise
         if verdict is Verdict.NEW:
-            summary.missing_seqs += missing_seqs(last, manifest.seq)
+            if missing := missing_seqs(last, manifest.seq):
+                summary.missing_seqs.append(missing)
             summary.bundles.append(bundle.name)
             with self._vault.write() as session:
                 self._keep_place(session, bundle, verified, heads)  # 4

@@ -52,7 +52,7 @@ class Imported:
 
     name: str
     verdict: Verdict
-    missing: tuple[int, ...] = ()
+    missing: range = range(0)
     acked_index: int = 0
     confirmed: bool = False
 
@@ -107,7 +107,7 @@ class Importer:
         return Imported(
             bundle.name,
             verdict,
-            tuple(missing_seqs(known.last_out, bundle.seq)),
+            missing_seqs(known.last_out, bundle.seq),
             statement.ack.index if statement.ack else 0,
             self._server_key in descriptor.servers,
         )

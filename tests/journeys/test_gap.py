@@ -64,7 +64,7 @@ def test_a_lost_stick_loses_nothing_in_either_direction(sides: BothSides) -> Non
     sides.visitor().report("Another report, made while the stick was on its way.")
     page = sides.carry_in()
     assert len(sides.cases()) == 2
-    assert "Bundle 2 was made and never came here" in page
+    assert "Made and never brought here: IN 2." in page
 
     case = next(path for path in sides.cases() if TEXT in sides.page(path))
     sides.answer(case, "We have it.")

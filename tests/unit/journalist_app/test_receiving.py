@@ -288,7 +288,15 @@ def test_missing_numbers_are_noted_and_missing_objects_refused(
     whole = fresh_stick(live, "whole")
     server.export(whole)
     summary = import_all(live, desk, server, whole)
-    assert (summary.reports, summary.missing_seqs) == (2, [1, 2])
+    assert (summary.reports, summary.missing) == (2, ["1 and 2"])
+
+
+def test_a_number_far_ahead_fills_no_memory(live: LiveStation, server: SampleServer, desk: Desk) -> None:
+    server.receive(SampleSource(1))
+    server.seq = 9_999_999_998
+    server.export(live.stick)
+    summary = import_all(live, desk, server)
+    assert (summary.reports, summary.missing) == (1, ["1 to 9999999998"])
 
 
 def test_a_fork_is_refused_and_remembered(live: LiveStation, server: SampleServer, desk: Desk) -> None:

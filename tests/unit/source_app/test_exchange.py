@@ -187,7 +187,7 @@ def test_an_old_stick_is_said_and_changes_nothing(site: Site, tmp_path: Path) ->
 def test_numbers_that_never_came_are_named(site: Site) -> None:
     site.station.seq = 4
     site.station.write_out(site.stick)
-    assert site.services.importer.run(site.stick).missing == (2, 3, 4)
+    assert site.services.importer.run(site.stick).missing == range(2, 5)
 
 
 def test_a_stick_without_a_bundle_says_what_to_do(site: Site, tmp_path: Path) -> None:

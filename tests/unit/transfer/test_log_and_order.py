@@ -8,7 +8,7 @@ import pytest
 from crypto.envelope import ObjectId
 from crypto.slots import Epoch
 from tests.support.bundles import AN_ACK, EPOCH
-from transfer.continuity import Position, Verdict, check_ack, check_joins, judge, missing_seqs
+from transfer.continuity import Position, Verdict, check_ack, check_joins, judge, missing_seqs, spoken_seqs
 from transfer.errors import ForkError, MissingBundleError, RestartError
 from transfer.log import LogEntry, extend, log_start
 from transfer.manifest import InManifest
@@ -93,6 +93,20 @@ def test_another_epoch_is_a_restart_whatever_its_number(seq: int) -> None:
 )
 def test_missing_numbers_are_named(last: Position | None, seq: int, missing: list[int]) -> None:
     assert list(missing_seqs(last, seq)) == missing
+
+
+@pytest.mark.parametrize(
+    ("seqs", "spoken"),
+    [
+        (range(5, 5), ""),
+        (range(5, 6), "5"),
+        (range(5, 7), "5 and 6"),
+        (range(5, 8), "5 to 7"),
+        (range(1, 9_999_999_999), "1 to 9999999998"),
+    ],
+)
+def test_missing_numbers_are_spoken_as_one(seqs: range, spoken: str) -> None:
+    assert spoken_seqs(seqs) == spoken
 
 
 # Rules 5 and 6
