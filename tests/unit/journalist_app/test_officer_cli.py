@@ -181,7 +181,11 @@ def test_what_went_wrong_is_told(shell: Shell) -> None:
     server.export(shell.stick)
     shown = " ".join(words.fingerprint(server.key))
     _, said, _ = shell.type("import", "--accept-server", shown, sign_in=True)
-    for sentence in ("Refused and kept in quarantine", "It was opened all the same", "never brought here: IN 3."):
+    for sentence in (
+        "Refused and kept in quarantine",
+        "It was opened all the same",
+        "never brought here: IN 1 to 4.",
+    ):
         assert sentence in said
 
 
