@@ -78,7 +78,9 @@ def ceremony(
     if not unattended and not sys.stdin.isatty():
         raise click.UsageError("A ceremony asks at a terminal. Use --unattended for a demonstration only.")
     if not unattended:
-        click.echo(f"{WELCOME}\nLanguages: {languages}. Time zone of all dates: {time_zone}.\n")
+        click.echo(
+            f"{WELCOME}\nLanguages: {languages} (--languages). Time zone of all dates: {time_zone} (--time-zone).\n"
+        )
         instance_name, officers = _ask(instance_name, officers)
     plan = CeremonyPlan(
         instance_name or "CleanDrop", time_zone, tuple(languages.replace(",", " ").split()), officers
@@ -112,9 +114,9 @@ def _show(born: Born) -> None:
         _shown_once(_grouped(born.root_seed.hex()))
         for officer in born.officers:
             click.echo(f"\nOnly {officer.name} looks at the screen now.")
-            click.pause("Press a key when you are ready.")
+            click.prompt("Press Enter when you are ready", default="", show_default=False)
             _show_officer(officer)
-    except (click.Abort, KeyboardInterrupt) as error:
+    except click.Abort as error:
         click.echo(CLEAR, nl=False, color=True)
         raise OfficerError(CUT_OFF) from error
 

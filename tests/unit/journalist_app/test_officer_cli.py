@@ -124,7 +124,7 @@ def test_the_whole_way_at_a_shell(shell: Shell) -> None:
 
 
 def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> None:
-    answers = "Office\nAnna\ny\nBoris\nn\n" + "no\n Written\n" * 3
+    answers = "Office\nAnna\ny\nBoris\nn\n" + "no\n Written\n" + "\nno\nwritten\n" * 2
     status, said, _ = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
     assert status == 0
     assert said.count("Passphrase: ") == 2
@@ -135,12 +135,13 @@ def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> N
     assert read_out(shell.stick).descriptor.descriptor.root == verifying_key(seed)
 
 
-def test_a_ceremony_that_is_left_makes_no_vault(shell: Shell) -> None:
-    answers = "Office\nAnna\nn\nno\n"
+@pytest.mark.parametrize("answers", ["Office\nAnna\nn\nno\n", "Office\nAnna\nn\nwritten\n"])
+def test_a_ceremony_that_is_left_makes_no_vault(shell: Shell, answers: str) -> None:
     status, said, why = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
     assert status == 1
     assert "What was written down opens nothing" in why
     assert said.endswith(CLEAR)
+    assert "Passphrase" not in said
     assert not (shell.folder / "vault" / "vault.json").exists()
     assert list(shell.stick.iterdir()) == []
 
