@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import gunicorn.http.unreader
 import gunicorn.http.wsgi
+import gunicorn.util
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -18,6 +19,7 @@ from source_app.logs import QuietLog
 from source_app.multipart import READ_BYTES
 from source_app.settings import SourceSettings
 from source_app.wiring import open_services, open_web
+from source_app.worker import HurryingWorker, write_refusal
 
 KEEP_ALIVE_SECONDS: Final = 5
 STOP_SECONDS: Final = 30
@@ -48,13 +50,14 @@ def run(settings: SourceSettings) -> None:
     # As much as we take at once: by default it reads a mebibyte ahead and copies the rest of it
     # again at every read, which made uploads less than half as fast.
     gunicorn.http.unreader.SocketUnreader.max_body_chunk = READ_BYTES
+    gunicorn.util.write_error = write_refusal
     SourceServer(settings).run()
 
 
 def _options(settings: SourceSettings) -> dict[str, Any]:
     return {
         "bind": [settings.bind],
-        "worker_class": "gthread",
+        "worker_class": HurryingWorker,
         "workers": settings.workers,
         "threads": settings.threads,
         "worker_connections": settings.threads * 4,

@@ -2,8 +2,8 @@
 
 A request that changes something must say its length (no chunked bodies); more than the limit is
 refused before a byte is read. A body that ends early, or stands still for ten minutes, is a
-broken connection. After a refusal at most 1 MiB or 5 seconds are drained, so that a client has
-a chance to read the answer.
+broken connection. After an answer at most 1 MiB or 5 seconds of the rest are drained, so that a
+client that is still sending has a chance to read it; whoever listens has it at once.
 """
 
 import time
@@ -20,6 +20,8 @@ SMALL_FORM_BYTES: Final = 64 * sizes.KIB
 IDLE_SECONDS: Final = 600
 DRAIN_BYTES: Final = 1 * sizes.MIB
 DRAIN_SECONDS: Final = 5
+UNHURRIED: Final = "cleandrop.unhurried"
+"""In the environment of a request: call it, and the request has as long as it takes."""
 _INPUT: Final = "wsgi.input"
 _CHANGING: Final = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -49,7 +51,7 @@ class CountedBody:
         return data
 
     def drain(self) -> None:
-        """Read on for a short while, to be able to answer."""
+        """Read on for a short while, so that the answer can be read."""
         deadline = time.monotonic() + DRAIN_SECONDS
         left = DRAIN_BYTES
         try:
@@ -87,6 +89,8 @@ class BodyCheck:
         is_large = request.endpoint in self._large_endpoints
         if request.content_length > (self._large_bytes if is_large else SMALL_FORM_BYTES):
             abort(413)
+        if is_large and UNHURRIED in request.environ:
+            request.environ[UNHURRIED]()
 
 
 class _Counting:
@@ -112,6 +116,6 @@ def counted_body() -> CountedBody:
 
 
 def drain_rest(response: Response) -> Response:
-    """Before an answer goes out: what is left of the body, within bounds."""
-    counted_body().drain()
+    """Once an answer went out: what is left of the body, within bounds."""
+    response.call_on_close(counted_body().drain)
     return response

@@ -1,16 +1,22 @@
 """The source server as a real process: what survives a kill, what a broken line leaves, what is logged."""
 
+import http.client
 import re
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from source_app.security.headers import HEADERS
 from tests.support.source_process import COOKIE, Browser, Server
 from tests.support.source_site import BOUNDARY, shown_codename
 from tests.support.waiting import wait_until
+
+THREADS_IN_ALL = 2 * 8
 
 
 @pytest.fixture
@@ -66,6 +72,73 @@ def test_a_body_of_unknown_length_and_one_too_large(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         line.sendall(_head(Browser(server), 3 * 1024**3))
         assert b" 413 " in line.recv(65_536)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HT",
+        b"GET / HTTP/1.1\r\nX: y\r\n",
+        b"POST /return HTTP/1.1\r\nHost: {}\r\nContent-Length: 9\r\n\r\nx",
+    ],
+)
+def test_half_requests_hold_no_thread_for_long(tmp_path: Path, sent: bytes) -> None:
+    server = Server(tmp_path, before="from source_app import worker; worker.REQUEST_SECONDS = 2")
+    server.start()
+    try:
+        with ExitStack() as lines:
+            for _ in range(THREADS_IN_ALL):
+                line = lines.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+                line.sendall(sent.replace(b"{}", server.host.encode()))
+            assert Browser(server).ask("GET", "/").status_code == 200
+    finally:
+        server.stop()
+
+
+def test_an_upload_is_not_hurried(tmp_path: Path) -> None:
+    server = Server(tmp_path, before="from source_app import worker; worker.REQUEST_SECONDS = 1")
+    server.start()
+    try:
+        browser = Browser(server)
+        browser.ask("GET", "/report")
+        body = browser.filled("slowly", b"x" * 1_000_000)
+        with socket.create_connection(("127.0.0.1", server.port)) as line:
+            line.sendall(_head(browser, len(body)) + body[:500_000])
+            Event().wait(3)
+            line.sendall(body[500_000:])
+            assert b" 303 " in line.recv(65_536)
+    finally:
+        server.stop()
+
+
+def test_what_is_too_large_is_said_before_it_is_sent(server: Server) -> None:
+    """Whoever waits for the answer has it while the rest of the body is still to come."""
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.settimeout(4)  # the rest is waited for longer than this
+        line.sendall(_head(Browser(server), 3 * 1024**3))
+        assert b" 413 " in line.recv(65_536)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\nX: " + b"y" * 9_000 + b"\r\n\r\n",
+        b"GET /" + b"somebodys-page" * 500 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nExpect: rabbit\r\n\r\n",
+        b"<script> / HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused_under_our_headers(server: Server, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(sent)
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        page = answer.read().decode()
+    assert 400 <= answer.status < 500
+    assert {name: answer.getheader(name) for name in HEADERS} == HEADERS
+    assert "This could not be read" in page
+    assert not [word for word in ("rabbit", "script", "somebody", "9.9", "yyy") if word in page]
 
 
 def test_nothing_of_a_visitor_is_logged_and_no_banner_shown(server: Server) -> None:

@@ -26,8 +26,10 @@ PROGRAM = "import sys; from source_app.cli import main; main()"
 class Server:
     """A source server that knows its station, in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, before: str = "") -> None:
+        """`before`: a line of Python that the program runs first."""
         self.folder = folder
+        self.before = before
         with socket.create_server(("127.0.0.1", 0)) as taken:
             self.port = taken.getsockname()[1]
         self.host = f"127.0.0.1:{self.port}"
@@ -43,7 +45,15 @@ class Server:
 
     def command(self, *words: str) -> list[str]:
         """The program with our settings."""
-        return [sys.executable, "-P", "-c", PROGRAM, "--config", str(self.folder / "source.toml"), *words]
+        return [
+            sys.executable,
+            "-P",
+            "-c",
+            f"{self.before}\n{PROGRAM}",
+            "--config",
+            str(self.folder / "source.toml"),
+            *words,
+        ]
 
     def run(self, *words: str) -> str:
         """Type a command, and give what it says."""
