@@ -5,7 +5,6 @@ from typing import cast
 
 import pytest
 
-from source_app import worker
 from source_app.security.headers import HEADERS
 from source_app.worker import Deadlines, write_refusal
 
@@ -44,7 +43,7 @@ def test_only_who_is_overdue_is_cut_and_only_once() -> None:
 
 def test_a_refusal_repeats_nothing_and_carries_the_headers(monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
-    monkeypatch.setattr(worker.util, "write_nonblock", lambda _, data: written.append(data))
+    monkeypatch.setattr("gunicorn.util.write_nonblock", lambda _, data: written.append(data))
     write_refusal(as_socket(Line()), 400, "Bad Request", "Invalid Method 'SECRET'")
     head, _, page = written[0].decode().partition("\r\n\r\n")
     lines = head.split("\r\n")
