@@ -40,7 +40,9 @@ class SourceServer(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called by gunicorn in each worker."""
-        return create_app(open_web(open_services(self._settings, system_clock)))
+        services = open_services(self._settings, system_clock)
+        services.retention.sweep_broken()  # of the worker in whose place this one comes
+        return create_app(open_web(services))
 
 
 def run(settings: SourceSettings) -> None:

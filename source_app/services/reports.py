@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from crypto import sizes
 from crypto.envelope import ObjectId
 from crypto.parcel import Head, Kind, Origin
@@ -107,7 +105,7 @@ class ReportIntake:
             for part in parts:
                 receiving.take(part)
             return receiving.finish()
-        except (OSError, SQLAlchemyError) as error:
+        except (OSError, StorageError) as error:
             raise StorageError("Something is wrong with the disk of this server.") from error
         finally:
             receiving.close()

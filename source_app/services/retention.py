@@ -24,6 +24,10 @@ class Retention:
             self._envelopes.remove(ids)
         return len(ids)
 
+    def sweep_broken(self) -> None:
+        """Remove what a worker that died had begun to receive. At any time."""
+        self._envelopes.sweep_broken()
+
     def sweep(self) -> None:
         """Remove what a crash left. Only while nothing is being received."""
         with self._database.reading() as connection:

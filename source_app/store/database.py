@@ -38,29 +38,32 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         """Raises `StorageError` when the file cannot be opened or brought up to date."""
-        self._engine = sa.create_engine(f"sqlite:///{path}")
+        self._engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True)
         sa.event.listen(self._engine, "connect", _prepare)
         sa.event.listen(self._engine, "begin", _begin)
         try:
             with self.writing() as connection:
                 command.upgrade(history(connection), "head")
                 _found(connection)
-        except SQLAlchemyError as error:
+        except StorageError as error:
             raise StorageError(
                 f"{path} cannot be opened. Check that the disk has room and that this user owns the folder."
             ) from error
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one state and changes nothing."""
-        with self._engine.connect() as connection, connection.begin():
+        """A transaction that sees one state and changes nothing. Raises `StorageError`."""
+        with _our_error(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that holds the write lock from its beginning; an error undoes all of it."""
+        """A transaction that holds the write lock from its beginning; an error undoes all of it.
+
+        Raises `StorageError`: the disk is full or read-only, or somebody held the lock for too long.
+        """
         writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        with writer.connect() as connection, connection.begin():
+        with _our_error(), writer.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -74,6 +77,15 @@ def history(connection: sa.Connection) -> Config:
     config.set_main_option("script_location", str(Path(migrations.source.__file__).parent))
     config.attributes["connection"] = connection
     return config
+
+
+@contextmanager
+def _our_error() -> Iterator[None]:
+    """The text of a database's error may hold what it was given, so it goes no further."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageError from error
 
 
 def _prepare(connection: SQLiteConnection, _: Any) -> None:

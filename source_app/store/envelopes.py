@@ -3,9 +3,11 @@
 A file is written, flushed, synced, renamed, and both folders synced; only then does a service
 write its row. So a crash leaves at worst a file without a row, which `sweep` removes at the next
 start, before anybody can be sending. A name in `incoming/` begins with the window it is sealed
-for, so that an export can count what is still arriving.
+for, so that an export can count what is still arriving. Whoever writes it holds its lock: when a
+worker dies among others, `sweep_broken` knows what it left by the lock that nobody holds.
 """
 
+import fcntl
 import os
 import secrets
 from collections import Counter
@@ -28,6 +30,7 @@ class IncomingFile:
         self._path = path
         self._envelopes = envelopes
         self._file = path.open("xb", buffering=_BUFFER_BYTES)
+        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._since_writeback_bytes = 0
 
     def write(self, data: bytes | memoryview) -> None:
@@ -85,6 +88,13 @@ class EnvelopeStore:
         for object_id in object_ids:
             (self._envelopes / object_id.hex()).unlink(missing_ok=True)
         _sync_folder(self._envelopes)
+
+    def sweep_broken(self) -> None:
+        """Remove what arrived for a process that is gone, while others may be receiving."""
+        for path in self._incoming.iterdir():
+            with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
 
     def sweep(self, kept: set[bytes]) -> None:
         """Remove what a crash left: everything in `incoming/`, and files that no row names."""

@@ -66,6 +66,18 @@ def test_a_kill_in_the_middle_is_swept_at_the_next_start(server: Server) -> None
     assert server.files("incoming") == []
 
 
+def test_what_a_dead_worker_left_is_swept_by_the_one_in_its_place(server: Server) -> None:
+    browser = Browser(server)
+    browser.ask("GET", "/report")
+    body = browser.filled("half", b"x" * 5_000_000)
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(_head(browser, len(body)) + body[:3_000_000])
+        wait_until(lambda: bool(server.files("incoming")), "the upload to begin")
+        server.kill_workers()
+        wait_until(lambda: not server.files("incoming"), "what is left to be removed")
+    assert Browser(server).report("another").status_code == 303
+
+
 def test_a_body_of_unknown_length_and_one_too_large(server: Server) -> None:
     answer = Browser(server).ask("POST", "/report", content=iter([b"x"]))
     assert answer.status_code == 411

@@ -73,6 +73,11 @@ class Server:
             _signal(pid, signal.SIGKILL)
         self.process.wait()
 
+    def kill_workers(self) -> None:
+        """As a lack of memory would: the process that started them starts others."""
+        for pid in _children(self.process.pid):
+            _signal(pid, signal.SIGKILL)
+
     def stop(self) -> None:
         """As an administrator would."""
         self.process.terminate()

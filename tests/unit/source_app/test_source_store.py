@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from crypto.envelope import ObjectId
 from source_app.errors import StorageError
 from source_app.store.database import Database
 from source_app.store.secret_files import load_or_make
@@ -23,6 +25,30 @@ def test_what_a_crash_left_is_swept_and_the_rest_stays(site: Site) -> None:
     site.services.retention.sweep()
     assert site.envelopes() == kept
     assert site.incoming() == []
+
+
+def test_what_a_dead_worker_left_is_swept_and_what_arrives_now_stays(site: Site) -> None:
+    arriving = site.services.envelopes.begin(150)
+    arriving.write(b"half")
+    (site.settings.data_dir / "incoming" / "150-of-a-dead-one").write_bytes(b"half")
+    site.services.retention.sweep_broken()
+    assert len(site.incoming()) == 1
+    object_id = ObjectId(bytes(32))
+    arriving.keep(object_id)
+    assert [path.name for path in site.envelopes()] == [object_id.hex()]
+    site.services.envelopes.begin(150).discard()
+    site.services.retention.sweep_broken()
+    assert site.incoming() == []
+
+
+@pytest.mark.parametrize("name", ["reading", "writing"])
+def test_an_error_of_the_database_is_ours_and_tells_no_value(site: Site, name: str) -> None:
+    with (
+        pytest.raises(StorageError) as refused,
+        getattr(site.services.database, name)() as connection,
+    ):
+        connection.execute(sa.text("INSERT INTO bundles VALUES (:seq, :sha, 0, 0, 'x')"), {"seq": "SECRET"})
+    assert "SECRET" not in f"{refused.value} {refused.value.__cause__}"
 
 
 def test_a_deletion_that_broke_off_is_finished_by_the_sweep(site: Site) -> None:
