@@ -3,6 +3,7 @@
 Folders and files are taken only under the exact names that we write, never through a link,
 and only regular files. A folder without a manifest is an export that never finished and is
 passed over. The manifest is read once, its size first; nothing here believes what it says.
+All manifests together have a limit too: a sparse file of 4 MiB takes no room on a stick.
 """
 
 import os
@@ -19,6 +20,7 @@ from transfer.manifest import MANIFEST_MAX, Direction
 
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
+MANIFESTS_MAX: Final = 256 * sizes.MIB
 _NAME: Final = re.compile(r"cleandrop-(in|out)-([1-9][0-9]{0,9})")
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -82,8 +84,8 @@ def bundle_name(direction: Direction, seq: int) -> str:
 def find_bundles(stick: Path, direction: Direction) -> list[Bundle]:
     """The finished bundles of one direction on a stick, by rising number.
 
-    Raises `MediumError` when the stick is not a folder that can be read, and
-    `DamagedBundleError` naming the bundle whose manifest cannot be read.
+    Raises `MediumError` when the stick is not a folder that can be read or holds more than fits
+    into memory, and `DamagedBundleError` naming the bundle whose manifest cannot be read.
     """
     try:
         names = [path.name for path in stick.iterdir()]
@@ -94,11 +96,19 @@ def find_bundles(stick: Path, direction: Direction) -> list[Bundle]:
     found = (_NAME.fullmatch(name) for name in names)
     seqs = sorted(int(match[2]) for match in found if match and match[1] == direction.value)
     bundles = []
+    read_bytes = 0
     for seq in seqs:
         try:
-            bundles.append(Bundle(stick, direction, seq))
+            bundle = Bundle(stick, direction, seq)
         except FileNotFoundError:
             continue  # an export that never finished
+        read_bytes += len(bundle.manifest)
+        if read_bytes > MANIFESTS_MAX:
+            raise MediumError(
+                "There are more bundles on this stick than can be read at once. Nothing was done. "
+                "Use an empty stick and export again."
+            )
+        bundles.append(bundle)
     return bundles
 
 

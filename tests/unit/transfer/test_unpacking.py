@@ -23,7 +23,7 @@ from tests.support.bundles import (
     write_bundle,
 )
 from tests.support.sealing import INSTANCE, flipped
-from transfer import unpack
+from transfer import medium, unpack
 from transfer.errors import (
     BundleSignatureError,
     DamagedBundleError,
@@ -194,6 +194,19 @@ def test_sizes_are_capped_before_reading(
     monkeypatch.setattr(os, "read", never_of_the_large_one)
     with pytest.raises(DamagedBundleError, match=name):
         find_bundles(tmp_path, IN)
+
+
+def test_many_sparse_manifests_fill_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(medium, "MANIFESTS_MAX", 1_000_000)
+    for seq in (1, 2):
+        (tmp_path / f"cleandrop-in-{seq}").mkdir()
+        with (tmp_path / f"cleandrop-in-{seq}" / "manifest.json").open("wb") as file:
+            file.truncate(500_001 if seq == 1 else 500_000)
+        (tmp_path / f"cleandrop-in-{seq}" / "manifest.sig").write_bytes(bytes(64))
+    with pytest.raises(MediumError, match="more bundles"):
+        find_bundles(tmp_path, IN)
+    os.truncate(tmp_path / "cleandrop-in-1" / "manifest.json", 500_000)
+    assert len(find_bundles(tmp_path, Direction.IN)) == 2
 
 
 def test_a_file_that_grows_while_it_is_read_is_capped(
