@@ -109,6 +109,8 @@ def status(config: Path, *, as_json: bool) -> None:
     click.echo("open" if not found.closed_because else f"CLOSED: {found.closed_because}")
     click.echo(f"{found.waiting} of {found.log_index} sealed objects wait for an acknowledgement.")
     click.echo(f"Intake keys last for {found.weeks_left} more weeks.")
+    if not found.last_out_seq:
+        return  # before first contact, all else waits for it
     if found.weeks_left <= WARNING_WEEKS:
         click.echo("Renew the intake keys on the station, and import its next OUT bundle.")
     if not found.confirmed:
@@ -167,7 +169,7 @@ def import_bundle(config: Path, stick: Path, accept_root: str | None) -> None:
         try:
             said = _import(services, stick, accept_root)
         except UnknownRootError as error:
-            _refuse(_first_contact(error, stick))
+            _refuse(_first_contact(error))
         click.echo(said or "Nothing new on this stick: its newest bundle was imported before.")
         _delete_due(services)
 
@@ -245,7 +247,8 @@ def _export(services: Services, stick: Path) -> str:
     if done.name is None:
         return ""
     more = f" {done.left} more wait for the next." if done.left else ""
-    return f"Exported {done.name} with {done.objects} sealed reports and messages.{more}"
+    what = "report or message" if done.objects == 1 else "reports and messages"
+    return f"Exported {done.name} with {done.objects} sealed {what}.{more}"
 
 
 def _delete_due(services: Services) -> None:
@@ -255,11 +258,11 @@ def _delete_due(services: Services) -> None:
         services.retention.delete_due(today.isoformat())
 
 
-def _first_contact(error: UnknownRootError, stick: Path) -> str:
+def _first_contact(error: UnknownRootError) -> str:
     words = " ".join(error.words)
     return (
-        f"{sentence(error)}\n\n    {words}\n\nOnly if they are the same, run\n"
-        f'    cleandrop-source import --stick {stick} --accept-root "{words}"'
+        f"{sentence(error)}\n\n    {words}\n\nOnly if they are the same, run this again with\n"
+        f'    --accept-root "{words}"'
     )
 
 

@@ -76,7 +76,7 @@ class CodenameError(SourceAppError):
 
 
 class WordCountError(CodenameError):
-    """A codename has eight words."""
+    """A codename has eight words; here are more or fewer."""
 
 
 class UnknownWordsError(CodenameError):
@@ -91,7 +91,7 @@ class UnknownWordsError(CodenameError):
 
 
 class MistakenWordError(CodenameError):
-    """All the words are in the list, but together they are not a codename: one of them is mistaken."""
+    """All the words are in the list, but together no codename: one of them is mistaken, or their order."""
 
 
 class ImportRefusedError(SourceAppError):

@@ -15,6 +15,13 @@ from gunicorn.glogging import Logger
 
 _ExcInfo: TypeAlias = "tuple[type, BaseException, TracebackType] | tuple[None, None, None]"
 
+IN_USE: Final = (
+    "Nothing can be served at {bind}. Perhaps another program does so already: end it, or change bind in "
+    "the settings."
+)
+_TRIES: Final = ("Connection in use", "connection to")
+_IN_USE: Final = "Can't connect to"
+
 
 def describe_error(error: BaseException) -> str:
     """`ValueError at source_app/x.py:12 in f < …`: the innermost five places, no values."""
@@ -41,6 +48,14 @@ class QuietLog(Logger):  # type: ignore[misc]
     """gunicorn's log without what its messages would say of visitors, and without the hour."""
 
     error_fmt: Final = "cleandrop-source [%(levelname)s] %(message)s"
+
+    def error(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Write an error; the tries to get an address are no news, only that none succeeded."""
+        if msg.startswith(_TRIES):
+            return
+        if msg.startswith(_IN_USE):
+            msg, args = IN_USE.format(bind=self.cfg.bind[0]), ()
+        super().error(msg, *args, **kwargs)
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - not written down
         """Write where it happened."""

@@ -157,8 +157,8 @@ def _newest(stick: Path) -> Bundle:
     found = find_bundles(stick, Direction.OUT)
     if not found:
         raise NoBundleError(
-            "There is no OUT bundle on this stick. Export at the station first, and wait until it says that "
-            "the stick can be taken out."
+            "There is no OUT bundle on this stick. Export at the station first, or try another "
+            "stick."
         )
     return found[-1]
 

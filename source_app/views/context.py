@@ -29,7 +29,7 @@ def install_web(app: Flask, web: Web) -> None:
     app.extensions[_NAME] = web
     app.jinja_env.globals["agency"] = web.settings.agency
     app.jinja_env.globals["address"] = web.settings.allowed_hosts[0]
-    app.jinja_env.globals["limit_mib"] = web.settings.max_report_mib
+    app.jinja_env.globals["limit"] = spoken_limit(web.settings.max_report_mib)
     app.jinja_env.globals["csrf"] = generate_csrf
     app.jinja_env.filters["day"] = spoken_day
     app.jinja_env.filters["stage"] = spoken_stage
@@ -49,6 +49,12 @@ def spoken_day(day: str) -> str:
     """ "2026-11-22" as "22 November 2026": no order of day and month to guess."""
     parsed = date.fromisoformat(day)
     return f"{parsed.day} {parsed:%B} {parsed.year}"
+
+
+def spoken_limit(mebibytes: int) -> str:
+    """A limit in the units that people know: as much as is said here always fits."""
+    gibibytes, rest = divmod(mebibytes, 1024)
+    return f"{mebibytes:,} MB" if rest else f"{gibibytes:,} GB"
 
 
 def spoken_stage(stage: str) -> str:

@@ -34,7 +34,7 @@ def errors_page(root: Path) -> str:
     for package in docs.DOCUMENTED_ERRORS:
         for module in modules(root, (package,)):
             classes = [node for node in module.syntax.body if isinstance(node, ast.ClassDef)]
-            if module.path.name == "errors.py" and classes:
+            if module.path.name == "errors.py" and module.path.parent.name == package and classes:
                 rows = [f"- `{node.name}`: {first_sentence(node)}" for node in classes]
                 parts += [f"## {package}\n", "\n".join(rows) + "\n"]
     return "\n".join(parts)

@@ -66,7 +66,7 @@ def errors(root: Path) -> list[str]:
     return [
         node.name
         for module in modules(root, DOCUMENTED_ERRORS)
-        if module.path.name == "errors.py"
+        if module.path.name == "errors.py" and module.path.parent.name in DOCUMENTED_ERRORS
         for node in module.syntax.body
         if isinstance(node, ast.ClassDef)
     ]

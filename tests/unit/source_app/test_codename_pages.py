@@ -74,7 +74,7 @@ def test_mistyped_words_are_named_with_the_nearest(site: Site) -> None:
 def test_a_wrong_codename_gets_no_hint_which_word_it_is(site: Site, typed: str) -> None:
     visitor = Visitor(site)
     assert visitor.enter(typed).status_code == 400
-    assert "one of them is mistaken" in visitor.page
+    assert "one of them is mistaken, or their order" in visitor.page
     assert "perhaps" not in visitor.page
 
 
@@ -85,7 +85,20 @@ def test_odd_input_is_refused_before_any_slow_work(
     monkeypatch.setattr("source_app.services.derivation.derive_master", _must_not_run)
     visitor = Visitor(site)
     assert visitor.enter(typed).status_code == 400
-    assert "A codename has eight words" in visitor.page
+    assert "A codename has eight words; here are more or fewer." in visitor.page
+
+
+def test_whoever_is_in_finds_the_way_to_the_messages_on_every_page(site: Site, visitor: Visitor) -> None:
+    link = '<a href="/inbox">Messages</a>'
+    for path in ("/", "/key", "/report"):
+        visitor.get(path)
+        assert link not in visitor.page
+    visitor.send("text")
+    for path in ("/", "/key", "/limits", "/lost", "/report", "/return", "/codename", "/no-such-page"):
+        visitor.get(path)
+        assert link in visitor.page, path
+    visitor.get("/return")
+    assert "You are in already" in visitor.page
 
 
 def _must_not_run(*_: object) -> bytes:

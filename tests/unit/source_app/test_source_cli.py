@@ -79,7 +79,10 @@ def test_first_contact_says_what_to_compare_and_what_to_type(shell: Shell) -> No
 
 
 def test_status_before_and_after(shell: Shell) -> None:
-    assert "CLOSED: No instance is known yet" in shell.run("status").stdout
+    before = shell.run("status").stdout
+    assert "CLOSED: No instance is known yet" in before
+    assert "Renew" not in before
+    assert "not confirmed" not in before
     accept(shell)
     said = json.loads(shell.run("status", "--json").stdout)
     assert (said["open"], said["weeks_left"], said["log_index"], said["confirmed"]) == (True, 4, 0, False)
@@ -185,7 +188,7 @@ def test_reports_are_carried_by_the_verbs(shell: Shell) -> None:
     site = Site(shell.folder, station=shell.station)
     Visitor(site).report("carried")
     site.close()
-    assert "with 1 sealed" in shell.run("export", "--stick", shell.stick).stdout
+    assert "with 1 sealed report or message." in shell.run("export", "--stick", shell.stick).stdout
     key = site.services.trust.server_key
     assert [opened.parcel.text for opened in shell.station.read_in(Path(shell.stick), key)] == ["carried"]
     shell.station.certify(key)
