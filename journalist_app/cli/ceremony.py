@@ -78,9 +78,8 @@ def ceremony(
     if not unattended and not sys.stdin.isatty():
         raise click.UsageError("A ceremony asks at a terminal. Use --unattended for a demonstration only.")
     if not unattended:
-        click.echo(
-            f"{WELCOME}\nLanguages: {languages} (--languages). Time zone of all dates: {time_zone} (--time-zone).\n"
-        )
+        click.echo(WELCOME)
+        click.echo(f"Languages: {languages} (--languages). Time zone: {time_zone} (--time-zone).\n")
         instance_name, officers = _ask(instance_name, officers)
     plan = CeremonyPlan(
         instance_name or "CleanDrop", time_zone, tuple(languages.replace(",", " ").split()), officers
