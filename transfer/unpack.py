@@ -173,5 +173,6 @@ def _damaged(bundle: Bundle, file: str = "manifest.json") -> DamagedBundleError:
 def _damaged_object(bundle: Bundle, wanted: InObject) -> DamagedObjectError:
     return DamagedObjectError(
         f"{bundle.name}: object {wanted.entry.object_id.hex()[:16]} in {part_name(wanted.part)} is "
-        "damaged. The other objects are not concerned. Export again to get this one."
+        "damaged. The other objects are not concerned. The server exports this one again to an empty "
+        "stick, or once it has imported this station's next bundle."
     )

@@ -2,7 +2,8 @@
 
 Where it starts: at the end of the highest finished bundle of our own that lies on this stick,
 else after what the station acknowledged; so a blank stick gets everything that is still owed,
-and a lost stick is mended by the next. Nothing new and a confirmed key: no bundle. Before the
+and a lost stick is mended by the next. What the station did not take of a bundle that it saw was
+damaged on this stick, and goes onto it again. Nothing new and a confirmed key: no bundle. Before the
 key is confirmed, one empty bundle tells the station who we are.
 """
 
@@ -85,8 +86,12 @@ class Exporter:
         except (BundleSignatureError, DamagedBundleError):
             return None  # of another machine, or damaged: as if it were not there
         with self._database.reading() as connection:
-            ours = manifest.epoch == installation(connection).epoch
-        return manifest.from_index + len(manifest.objects) if ours else None
+            found = installation(connection)
+        if manifest.epoch != found.epoch:
+            return None
+        if bundle.seq <= found.acked_seq:
+            return found.acked_index
+        return manifest.from_index + len(manifest.objects)
 
     def _plan(self, trust: Trust, carried: int | None) -> _Plan | None:
         today = legal_date(self._clock(), trust.descriptor.time_zone).isoformat()

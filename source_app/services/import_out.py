@@ -138,7 +138,7 @@ class Importer:
                 "was imported and nothing deleted. Keep the stick, and find out who made that bundle."
             )
         check_ack(ack, _Heads(connection).at)
-        set_acked(connection, ack.index, made.made_on)
+        set_acked(connection, ack.index, ack.seq, made.made_on)
         delete_after = (today + timedelta(days=self._keep_days)).isoformat()
         log.schedule_deletion(connection, ack.index, delete_after)
 

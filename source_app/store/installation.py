@@ -17,7 +17,8 @@ from transfer.manifest import DocumentKind
 
 @dataclass(frozen=True)
 class Installation:
-    """The one row. `acked_*`: up to where the station holds our log, and the day of that IN bundle."""
+    """The one row. `acked_*`: up to where the station holds our log, and day and number of the IN
+    bundle that it saw last."""
 
     epoch: Epoch
     root: VerifyingKey | None
@@ -26,6 +27,7 @@ class Installation:
     out_made_on: str | None
     acked_index: int
     acked_made_on: str | None
+    acked_seq: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def installation(connection: sa.Connection) -> Installation:
         row.out_made_on,
         row.acked_index,
         row.acked_made_on,
+        row.acked_seq or 0,
     )
 
 
@@ -77,12 +80,12 @@ def set_last_out(connection: sa.Connection, last: Position, made_on: str) -> Non
     )
 
 
-def set_acked(connection: sa.Connection, index: int, made_on: str | None) -> None:
-    """The station holds our log up to `index`; the bundle it says so of was made on `made_on`."""
+def set_acked(connection: sa.Connection, index: int, seq: int, made_on: str | None) -> None:
+    """The station holds our log up to `index`; it says so of bundle `seq`, made on `made_on`."""
     connection.execute(
         sa.update(INSTALLATION)
         .where(INSTALLATION.c.acked_index <= index)
-        .values(acked_index=index, acked_made_on=made_on)
+        .values(acked_index=index, acked_seq=seq, acked_made_on=made_on)
     )
 
 

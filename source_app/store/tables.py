@@ -26,6 +26,7 @@ INSTALLATION: Final = Table(
     Column("out_made_on", String(10)),
     Column("acked_index", Integer, nullable=False),
     Column("acked_made_on", String(10)),
+    Column("acked_seq", Integer),
 )
 """One row: our log's epoch, the pinned root, the last OUT bundle, how far the station has our log.
 

@@ -87,7 +87,10 @@ def test_the_same_stick_again_changes_nothing(sides: BothSides) -> None:
     assert sides.page(sides.cases()[0]) == before
 
 
-def test_a_flipped_byte_on_the_stick_costs_one_object_and_a_new_export_brings_it(sides: BothSides) -> None:
+@pytest.mark.parametrize("stick", ["the same", "another"])
+def test_a_flipped_byte_on_the_stick_costs_one_object_and_a_new_export_brings_it(
+    sides: BothSides, stick: str
+) -> None:
     sides.visitor().report(TEXT)
     sides.visitor().report("The second report of that day.")
     sides.site.services.exporter.export(sides.stick)
@@ -105,9 +108,12 @@ def test_a_flipped_byte_on_the_stick_costs_one_object_and_a_new_export_brings_it
 
     sides.carry_out()
     assert len(sides.site.envelopes()) == 2, "what the station does not hold is not acknowledged"
-    sides.lose_stick()
+    if stick == "another":
+        sides.lose_stick()
     sides.carry_in()
     assert len(sides.cases()) == 2
+    sides.carry_out()
+    assert sides.site.services.exporter.export(sides.stick).name is None
 
 
 def test_an_answer_can_be_read_for_ninety_days(sides: BothSides) -> None:

@@ -29,6 +29,20 @@ def test_opening_again_keeps_the_epoch(tmp_path: Path) -> None:
     assert len(epochs) == 1
 
 
+def test_0002_keeps_what_was_known(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.sqlite3")
+    question = "SELECT epoch, acked_index FROM installation"
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE installation SET acked_index = 7, acked_seq = 3")
+        before = connection.exec_driver_sql(question).one()
+        command.downgrade(history(connection), "0001")
+        assert connection.exec_driver_sql(question).one() == before
+        command.upgrade(history(connection), "head")
+        assert connection.exec_driver_sql(question).one() == before
+        assert connection.exec_driver_sql("SELECT acked_seq FROM installation").scalar() is None
+    database.close()
+
+
 def test_0001_goes_back_and_forward(tmp_path: Path) -> None:
     database = Database(tmp_path / "x.sqlite3")
     with database.writing() as connection:
