@@ -83,7 +83,7 @@ class _Found:
         parts = [part for slot in slots if (part := self._part(instance, keys, slot)) is not None]
         whole = join_parts(parts)
         self.unreadable += len({part.message_id for part in parts} - whole.keys())
-        for message_id, data_of_message in whole.items():
+        for message_id, data_of_message in reversed(whole.items()):  # written last, shown first
             self._add_message(message_id, data_of_message, live)
 
     def answers(self) -> tuple[Answer, ...]:

@@ -59,6 +59,18 @@ def test_the_newest_answer_stands_first(site: Site) -> None:
     assert page.index("of 2026-11-25") < page.index("of 2026-11-22") < page.index("of 2026-11-20")
 
 
+def test_of_one_day_the_answer_that_was_written_last_stands_first(site: Site) -> None:
+    codename, parcel = reported(site)
+    for text in ("the first", "the second", "the third"):
+        site.station.reply(parcel.parcel.head, message(text))
+    site.carry_back()
+    site.station.reply(parcel.parcel.head, message("the fourth"))
+    site.carry_back()
+    page = inbox(site, codename)
+    places = [page.index(text) for text in ("the fourth", "the third", "the second", "the first")]
+    assert places == sorted(places)
+
+
 def test_a_long_answer_is_put_together_from_its_slots(site: Site) -> None:
     codename, parcel = reported(site)
     text = "".join(chr(97 + n % 26) for n in range(20_000))
