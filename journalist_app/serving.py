@@ -16,6 +16,7 @@ from gunicorn.glogging import Logger
 
 from journalist_app.app import create_app_on
 from journalist_app.clock import utc_now
+from journalist_app.process import OWNER_ONLY
 from journalist_app.services.sessions import Sessions
 from journalist_app.settings import Settings
 from journalist_app.wiring import build_station
@@ -63,6 +64,7 @@ class OfficerServer(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "proc_name": "cleandrop-officer",
             "timeout": 0,
+            "umask": OWNER_ONLY,
             "graceful_timeout": 5,
         }
         for name, value in options.items():

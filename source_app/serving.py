@@ -17,6 +17,7 @@ from source_app.app import create_app
 from source_app.clock import system_clock
 from source_app.logs import QuietLog
 from source_app.multipart import READ_BYTES
+from source_app.process import OWNER_ONLY
 from source_app.settings import SourceSettings
 from source_app.wiring import open_services, open_web
 from source_app.worker import HurryingWorker, write_refusal
@@ -65,7 +66,7 @@ def _options(settings: SourceSettings) -> dict[str, Any]:
         "worker_connections": settings.threads * 4,
         "keepalive": KEEP_ALIVE_SECONDS,
         "graceful_timeout": STOP_SECONDS,
-        "umask": 0o077,
+        "umask": OWNER_ONLY,
         "worker_tmp_dir": str(settings.run_dir),
         "accesslog": None,
         "errorlog": "-",

@@ -18,6 +18,7 @@ import click
 from journalist_app.cli.ceremony import ceremony
 from journalist_app.cli.station import pass_station
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
+from journalist_app.process import keep_to_itself
 from journalist_app.services.receiving import ImportSummary
 from journalist_app.services.renewing import renew_intake
 from journalist_app.serving import serve_forever
@@ -146,6 +147,7 @@ def renew(station: Station) -> None:
 
 def main() -> None:
     """Run the program and end with its exit status."""
+    keep_to_itself()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     # Alembic tells of every start of a migration; that is no news.
     logging.getLogger("alembic").setLevel(logging.WARNING)

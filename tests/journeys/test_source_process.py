@@ -165,6 +165,12 @@ def test_nothing_of_a_visitor_is_logged_and_no_banner_shown(server: Server) -> N
     assert said.splitlines()[-1] == f"Serving {server.host} on {server.host}."
 
 
+def test_no_image_of_its_memory_may_be_written(server: Server) -> None:
+    for pid in server.pids():
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE)
+
+
 def test_only_one_server_serves_a_folder(server: Server) -> None:
     second = subprocess.run(server.command("serve"), check=False, capture_output=True, text=True)
     assert second.returncode == 1

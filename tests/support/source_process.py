@@ -67,9 +67,13 @@ class Server:
             )
         wait_until(self._answers, "the source server to answer")
 
+    def pids(self) -> list[int]:
+        """The process that was started, and its workers."""
+        return [self.process.pid, *_children(self.process.pid)]
+
     def kill(self) -> None:
         """As a power cut would: every process of it at once."""
-        for pid in (self.process.pid, *_children(self.process.pid)):
+        for pid in self.pids():
             _signal(pid, signal.SIGKILL)
         self.process.wait()
 

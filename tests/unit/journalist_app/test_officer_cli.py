@@ -61,6 +61,9 @@ class Shell:
         named = ["--config", str(self.folder / "officer.toml")] if settings else []
         self._monkeypatch.setattr(sys, "argv", ["cleandrop-officer", *named, *arguments])
         self._monkeypatch.setattr(sys, "stdin", Terminal(answers) if answers else io.StringIO(typed))
+        self._monkeypatch.setattr(
+            "journalist_app.cli.commands.keep_to_itself", _nothing
+        )  # it would hold for all later tests
         with pytest.raises(SystemExit) as ended:
             main()
         said = self._capsys.readouterr()
@@ -86,6 +89,10 @@ class Shell:
         officer = self._officers.pop()
         code = pyotp.TOTP(officer["totp_secret"]).at(datetime.now(UTC))
         return f"{officer['name']}\n{officer['passphrase']}\n{code}\n"
+
+
+def _nothing() -> None:
+    pass
 
 
 @pytest.fixture
