@@ -5,7 +5,6 @@ what to do), 2 wrong use. Nothing here prints a content, a codename or a time of
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,7 +17,8 @@ import click
 
 from source_app import serving
 from source_app.clock import legal_date, system_clock
-from source_app.errors import SourceAppError, UnknownRootError, sentence
+from source_app.errors import SourceAppError, StorageError, UnknownRootError, sentence
+from source_app.process import keep_to_itself
 from source_app.services.gate import WARNING_WEEKS
 from source_app.services.keys import key_card
 from source_app.services.status import read_status
@@ -45,6 +45,8 @@ def refusing(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
             _refuse(sentence(error))
         except TransferError as error:
             _refuse(str(error))
+        except OSError:  # its text names a file
+            _refuse(sentence(StorageError()))
 
     return run
 
@@ -65,7 +67,7 @@ def main(context: click.Context, config: Path) -> None:
 
     Example: cleandrop-source --config source.toml serve
     """
-    os.umask(0o077)
+    keep_to_itself()
     context.obj = config
 
 
@@ -187,8 +189,7 @@ def courier(config: Path, stick: Path, every: float) -> None:
     services = _open(config)
     last_trouble = ""
     while True:
-        with alone(services.settings.data_dir, _STICK_LOCK):
-            trouble = _carry(services, stick)
+        trouble = _carry(services, stick)
         if trouble and trouble != last_trouble:
             click.echo(trouble, err=True)
         last_trouble = trouble
@@ -204,14 +205,17 @@ def _open(config: Path) -> Services:
 def _carry(services: Services, stick: Path) -> str:
     """One round of the courier; gives what went wrong, or nothing."""
     try:
-        for said in (_import_if_there(services, stick), _export_if_known(services, stick)):
-            if said:
-                click.echo(said)
-        _delete_due(services)
+        with alone(services.settings.data_dir, _STICK_LOCK):
+            for said in (_import_if_there(services, stick), _export_if_known(services, stick)):
+                if said:
+                    click.echo(said)
+            _delete_due(services)
     except SourceAppError as error:
         return sentence(error)
     except TransferError as error:
         return str(error)
+    except OSError:
+        return sentence(StorageError())
     return ""
 
 

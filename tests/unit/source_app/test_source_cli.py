@@ -1,6 +1,7 @@
 """The command line: each verb, its exit status, and what it says when it refuses."""
 
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from source_app import cli
+from source_app.services.retention import Retention
+from source_app.wiring import alone
 from tests.support.clock import TurnedClock
 from tests.support.instance import NOW, SampleStation
 from tests.support.source_site import Site, Visitor
@@ -44,7 +47,7 @@ class Shell:
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A virgin server, and a stick with the station's first bundle."""
     monkeypatch.setattr(cli, "system_clock", TurnedClock(NOW))
-    monkeypatch.setattr("os.umask", _keep_umask)
+    monkeypatch.setattr(cli, "keep_to_itself", _nothing)  # it would hold for all later tests
     text = (
         'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = ["source.example"]\nallow_disk_run_dir = true\n'
     )
@@ -55,8 +58,8 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     return Shell(tmp_path, station)
 
 
-def _keep_umask(_: int) -> int:
-    return 0
+def _nothing() -> None:
+    pass
 
 
 def accept(shell: Shell) -> None:
@@ -181,6 +184,50 @@ def test_the_courier_carries_both_ways_and_says_each_trouble_once(
     assert done.stdout.splitlines()[0].startswith("Exported cleandrop-in-1")
     assert done.stdout.count("Imported cleandrop-out-2") == 1
     assert done.stderr.count("cleandrop-out-2") == 1
+
+
+class BusyNap:
+    """Somebody types a verb of their own while the courier works; then the disk fails; then the end."""
+
+    def __init__(self, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._data, self._patch = shell.folder / "data", monkeypatch
+        self._others = ExitStack()
+        self._turn = 0
+
+    def __call__(self, _seconds: float) -> None:
+        self._turn += 1
+        if self._turn == 1:
+            self._others.enter_context(alone(self._data, "stick"))
+        elif self._turn == 2:
+            self._others.close()
+            self._patch.setattr(Retention, "delete_due", self._fail)
+        elif self._turn == 4:
+            raise KeyboardInterrupt
+
+    @staticmethod
+    def _fail(*_: object) -> int:
+        raise OSError("a file of somebody's")
+
+
+def test_the_courier_goes_on_when_others_are_busy_or_the_disk_fails(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept(shell)
+    monkeypatch.setattr("time.sleep", BusyNap(shell, monkeypatch))
+    done = shell.run("courier", "--stick", shell.stick)
+    assert done.stderr.count("Another process") == 1
+    assert done.stderr.count("Check its disk") == 1
+    assert "somebody" not in done.output
+
+
+def test_a_failing_disk_is_said_and_not_shown_as_a_traceback(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept(shell)
+    monkeypatch.setattr(Retention, "delete_due", BusyNap._fail)
+    done = shell.run("import", "--stick", shell.stick)
+    assert (done.exit_code, "Check its disk" in done.stderr) == (1, True)
+    assert "somebody" not in done.output
 
 
 def test_reports_are_carried_by_the_verbs(shell: Shell) -> None:
