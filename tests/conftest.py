@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 HERE = Path(__file__).parent
-WITH_SOCKETS = tuple(HERE / name for name in ("integration", "browser", "journeys", "soak"))
+WITH_SOCKETS = tuple(HERE / name for name in ("integration", "browser", "conformance", "journeys", "soak"))
 
 set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
 settings.register_profile(
