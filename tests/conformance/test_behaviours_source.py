@@ -1,4 +1,4 @@
-"""What the best systems promise or get wrong, tried on ours from outside: behaviours 1, 2, 4, 6, 8, 9, 27, 30–32.
+"""Tried from outside what others promise or get wrong: behaviours 1, 2, 4, 6, 8, 9, 27 and 30–32.
 
 Real processes, real sockets, the real cost of a codename. The comments name what was seen elsewhere.
 """
