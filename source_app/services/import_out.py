@@ -157,8 +157,7 @@ def _newest(stick: Path) -> Bundle:
     found = find_bundles(stick, Direction.OUT)
     if not found:
         raise NoBundleError(
-            "There is no OUT bundle on this stick. Export at the station first, or try another "
-            "stick."
+            "There is no OUT bundle on this stick. Export at the station first, or try another stick."
         )
     return found[-1]
 
