@@ -1,5 +1,6 @@
 // Opens or seals one file with npm age-encryption, for tests/conformance: bytes in on stdin, bytes out on stdout.
 //   node age.mjs open AGE-SECRET-KEY-PQ-1…     node age.mjs seal age1pq1… [more recipients]     node age.mjs recipient AGE-SECRET-KEY-…
+import "./webcrypto.mjs";
 import { buffer } from "node:stream/consumers";
 import * as age from "age-encryption";
 
