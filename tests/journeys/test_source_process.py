@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -28,6 +28,18 @@ def server(tmp_path: Path) -> Iterator[Server]:
     made.stop()
 
 
+@contextmanager
+def half_an_upload(server: Server) -> Iterator[None]:
+    """A report of which the server has a part; at the end its line breaks."""
+    browser = Browser(server)
+    browser.ask("GET", "/report")
+    body = browser.filled("half", b"x" * 5_000_000)
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(_head(browser, len(body)) + body[:3_000_000])
+        wait_until(lambda: bool(server.files("incoming")), "the upload to begin")
+        yield
+
+
 def test_a_kill_right_after_the_receipt_loses_nothing(server: Server) -> None:
     content = bytes(range(256)) * 8_000
     browser = Browser(server)
@@ -43,23 +55,14 @@ def test_a_kill_right_after_the_receipt_loses_nothing(server: Server) -> None:
 
 
 def test_a_line_that_breaks_leaves_nothing(server: Server) -> None:
-    browser = Browser(server)
-    browser.ask("GET", "/report")
-    body = browser.filled("half", b"x" * 5_000_000)
-    with socket.create_connection(("127.0.0.1", server.port)) as line:
-        line.sendall(_head(browser, len(body)) + body[:3_000_000])
-        wait_until(lambda: bool(server.files("incoming")), "the upload to begin")
+    with half_an_upload(server):
+        pass
     wait_until(lambda: not server.files("incoming"), "the broken upload to be removed")
     assert server.files("envelopes") == []
 
 
 def test_a_kill_in_the_middle_is_swept_at_the_next_start(server: Server) -> None:
-    browser = Browser(server)
-    browser.ask("GET", "/report")
-    body = browser.filled("half", b"x" * 5_000_000)
-    with socket.create_connection(("127.0.0.1", server.port)) as line:
-        line.sendall(_head(browser, len(body)) + body[:3_000_000])
-        wait_until(lambda: bool(server.files("incoming")), "the upload to begin")
+    with half_an_upload(server):
         server.kill()
     assert server.files("incoming")
     server.start()
@@ -67,12 +70,7 @@ def test_a_kill_in_the_middle_is_swept_at_the_next_start(server: Server) -> None
 
 
 def test_what_a_dead_worker_left_is_swept_by_the_one_in_its_place(server: Server) -> None:
-    browser = Browser(server)
-    browser.ask("GET", "/report")
-    body = browser.filled("half", b"x" * 5_000_000)
-    with socket.create_connection(("127.0.0.1", server.port)) as line:
-        line.sendall(_head(browser, len(body)) + body[:3_000_000])
-        wait_until(lambda: bool(server.files("incoming")), "the upload to begin")
+    with half_an_upload(server):
         server.kill_workers()
         wait_until(lambda: not server.files("incoming"), "what is left to be removed")
     assert Browser(server).report("another").status_code == 303
