@@ -1,5 +1,6 @@
 """Whole stories over the gap, both sides in memory: reports, answers, lost sticks, time."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,10 +82,10 @@ def test_a_lost_stick_loses_nothing_in_either_direction(sides: BothSides) -> Non
 def test_the_same_stick_again_changes_nothing(sides: BothSides) -> None:
     sides.visitor().report(TEXT)
     sides.carry_in()
-    before = sides.page(sides.cases()[0])
+    before = _without_tokens(sides.page(sides.cases()[0]))
     sides.officer_imports()
     assert len(sides.cases()) == 1
-    assert sides.page(sides.cases()[0]) == before
+    assert _without_tokens(sides.page(sides.cases()[0])) == before
 
 
 @pytest.mark.parametrize("stick", ["the same", "another"])
@@ -144,3 +145,8 @@ def test_no_key_for_this_week_closes_the_door_and_keeps_the_way_back(sides: Both
     assert stranger.get("/report").status_code == 503
     assert len(sides.site.envelopes()) == 1
     assert stranger.enter(codename).status_code == 303
+
+
+def _without_tokens(page: str) -> str:
+    """A page but for its forms' tokens, which tell the second in which they were made."""
+    return re.sub(r'(name="csrf_token"[^>]* value=")[^"]*', r"\1", page)
