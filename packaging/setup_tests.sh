@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# What the tests need beyond Python: a browser, node for the other implementation of age, letters for Korean pages.
+# What the tests need beyond Python: a browser, node for the other implementation of age, gpg and its sandbox,
+# letters for Korean pages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 missing=()
 command -v gpg >/dev/null || missing+=(gnupg)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
 command -v firefox-esr >/dev/null || missing+=(firefox-esr)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
