@@ -15,8 +15,6 @@ from nacl.exceptions import CryptoError as SodiumError
 from crypto import sizes
 from crypto.errors import OpenError
 
-OVERHEAD_BYTES = sizes.XCHACHA_NONCE + sizes.AEAD_TAG
-
 
 def seal(key: bytes, plaintext: bytes, associated: bytes) -> bytes:
     """nonce ‖ ciphertext of `plaintext`, bound to `associated`."""

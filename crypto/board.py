@@ -13,7 +13,6 @@ from crypto.slots import Epoch
 from crypto.source_keys import InstanceId
 
 VERSION: Final = 1
-BOARD_MAX: Final = 256 * sizes.KIB
 LIVE_SLOTS_MAX: Final = 16_384
 
 
@@ -67,7 +66,7 @@ def sign_board(station: signing.SigningSeed, board: Board) -> bytes:
 def verify_board(station: signing.VerifyingKey, instance: InstanceId, data: bytes) -> Board:
     """The board in `data`. Raises `SignatureError` or `CanonicalError`."""
     body = signing.verify(station, labels.BOARD, signing.split_unchecked(data))
-    value = canonical.parse(body, max_bytes=BOARD_MAX)
+    value = canonical.parse(body, max_bytes=sizes.BOARD_MAX)
     text = dict.fromkeys(("instance_id", "epoch", "issued_on"), str)
     canonical.fields(value, {"v": int, "seq": int, "sets": list, **text})
     if value["v"] != VERSION or value["instance_id"] != instance.hex():

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final, NewType
 
-from crypto import labels, words
+from crypto import labels, sizes, words
 from crypto.errors import CheckWordError, UnknownWordError, WordCountError
 
 RANDOM_WORDS: Final = 7
@@ -39,7 +39,7 @@ def complete(random_words: tuple[str, ...]) -> Codename:
 def check_word(random_words: tuple[str, ...]) -> str:
     """The eighth word that seven words ask for."""
     digest = hashlib.blake2b(
-        " ".join(random_words).encode(), digest_size=8, person=labels.CHECK_PERSON
+        " ".join(random_words).encode(), digest_size=sizes.CHECK_WORD_HASH, person=labels.CHECK_PERSON
     ).digest()
     return words.WORDS[int.from_bytes(digest, "big") % words.COUNT]
 

@@ -30,7 +30,6 @@ Seed = NewType("Seed", bytes)
 PublicKey = NewType("PublicKey", bytes)
 
 _SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
-_ML_KEM_SEED: Final = 64
 
 
 def generate_seed() -> Seed:
@@ -75,10 +74,10 @@ def open(seed: Seed, sealed: bytes, info: bytes) -> bytes:  # noqa: A001 - the f
 
 
 def _private_parts(seed: Seed) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
-    stretched = hashlib.shake_256(seed).digest(_ML_KEM_SEED + sizes.X25519_SHARE)
+    stretched = hashlib.shake_256(seed).digest(sizes.ML_KEM_768_SEED + sizes.X25519_SHARE)
     return (
-        MLKEM768PrivateKey.from_seed_bytes(stretched[:_ML_KEM_SEED]),
-        X25519PrivateKey.from_private_bytes(stretched[_ML_KEM_SEED:]),
+        MLKEM768PrivateKey.from_seed_bytes(stretched[: sizes.ML_KEM_768_SEED]),
+        X25519PrivateKey.from_private_bytes(stretched[sizes.ML_KEM_768_SEED :]),
     )
 
 

@@ -8,14 +8,10 @@ old cookie. Which keys are still good is the caller's business; there is no cloc
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from crypto import aead, canonical, encoding, labels, sizes
 from crypto.errors import CanonicalError, OpenError
 from crypto.source_keys import InstanceId
-
-KEY_ID: Final = 4
-COOKIE_MAX: Final = 2 * sizes.KIB
 
 
 @dataclass(frozen=True)
@@ -28,7 +24,7 @@ class TicketKey:
 
 def generate_ticket_key() -> TicketKey:
     """A fresh ticket key under a random id."""
-    return TicketKey(secrets.token_bytes(KEY_ID), secrets.token_bytes(sizes.SEED))
+    return TicketKey(secrets.token_bytes(sizes.TICKET_KEY_ID), secrets.token_bytes(sizes.SEED))
 
 
 def seal_cookie(ticket: TicketKey, instance: InstanceId, content: canonical.Object) -> str:
@@ -39,12 +35,12 @@ def seal_cookie(ticket: TicketKey, instance: InstanceId, content: canonical.Obje
 
 def open_cookie(keys: Mapping[bytes, TicketKey], instance: InstanceId, cookie: str) -> canonical.Object:
     """What a cookie carries, or `OpenError` when no key of `keys` (by key id) made it."""
-    if len(cookie) > COOKIE_MAX:
+    if len(cookie) > sizes.COOKIE_MAX:
         raise OpenError
     try:
         data = encoding.from_base64url(cookie)
-        ticket = keys[data[:KEY_ID]]
+        ticket = keys[data[: sizes.TICKET_KEY_ID]]
     except (CanonicalError, KeyError) as error:
         raise OpenError from error
-    plain = aead.open(ticket.key, data[KEY_ID:], labels.SESSION + instance + ticket.key_id)
-    return canonical.parse(plain, max_bytes=COOKIE_MAX)
+    plain = aead.open(ticket.key, data[sizes.TICKET_KEY_ID :], labels.SESSION + instance + ticket.key_id)
+    return canonical.parse(plain, max_bytes=sizes.COOKIE_JSON_MAX)

@@ -1,11 +1,20 @@
 """Each length of protocol 1 as a sum of its named parts, in bytes.
 
-Nobody else writes a length as a bare number. The doctest is the check:
+Nobody else in `crypto` writes a length as a bare number, and every name here stands on a page
+of `docs/protocol/` with its value. A number that follows from others has a doctest:
 
->>> HYBRID_STANZA, ENVELOPE_HEADER, ENVELOPE_MIN
-(1557, 12526, 78094)
->>> SLOT, SLOT_PLAINTEXT, SLOT_BODY
-(4096, 2944, 2928)
+>>> HYBRID_PUBLIC, HYBRID_ENC, STANZA_BODY, SEALED_CHUNK, CHUNK_NONCE
+(1216, 1120, 32, 65552, 12)
+>>> VERSION_LINE, HYBRID_STANZA, MAC_LINE, ENVELOPE_HEADER
+(22, 1557, 48, 12526)
+>>> ENVELOPE_MIN, ENVELOPE_MAX, PADDED_MIN, PADDED_MAX
+(78094, 2148020478, 65536, 2147483648)
+>>> RECORD_HEADER, DATA, DONE
+(5, 65536, 40)
+>>> SLOT_CIPHERTEXT, SLOT_PLAINTEXT, SLOT_HEADER, SLOT_BODY, MESSAGE_MAX
+(2960, 2944, 16, 2928, 70272)
+>>> AEAD_OVERHEAD, WRAPPED_KEY, STATE_PLAIN, STATE_JSON_MAX, COOKIE_JSON_MAX
+(40, 72, 4056, 4054, 1492)
 """
 
 from typing import Final
@@ -16,13 +25,17 @@ GIB: Final = 1024 * MIB
 
 SEED: Final = 32
 SHA256: Final = 32
+SALT: Final = 16
+CHECK_WORD_HASH: Final = 8
 ED25519_PUBLIC: Final = 32
 ED25519_SIGNATURE: Final = 64
 INSTANCE_ID: Final = 16
 EPOCH: Final = 16
 AEAD_TAG: Final = 16
 XCHACHA_NONCE: Final = 24
+AEAD_OVERHEAD: Final = XCHACHA_NONCE + AEAD_TAG
 
+ML_KEM_768_SEED: Final = 64
 ML_KEM_768_PUBLIC: Final = 1184
 ML_KEM_768_CIPHERTEXT: Final = 1088
 X25519_SHARE: Final = 32
@@ -32,12 +45,18 @@ HYBRID_ENC: Final = ML_KEM_768_CIPHERTEXT + X25519_SHARE
 FILE_KEY: Final = 16
 STANZA_BODY: Final = FILE_KEY + AEAD_TAG
 STREAM_NONCE: Final = 16
+STREAM_COUNTER: Final = 11
+CHUNK_NONCE: Final = STREAM_COUNTER + 1
 CHUNK: Final = 64 * KIB
 SEALED_CHUNK: Final = CHUNK + AEAD_TAG
 
 
 def base64_length(n_bytes: int) -> int:
-    """Characters of `n_bytes` in base64 without padding."""
+    """Characters of `n_bytes` in base64 without padding.
+
+    >>> [base64_length(n) for n in (0, 1, 2, 3, HYBRID_ENC, STANZA_BODY)]
+    [0, 2, 3, 4, 1494, 43]
+    """
     return (n_bytes * 4 + 2) // 3
 
 
@@ -52,9 +71,11 @@ ENVELOPE_HEADER: Final = VERSION_LINE + ENVELOPE_STANZAS * HYBRID_STANZA + MAC_L
 PADDED_MIN: Final = CHUNK
 PADDED_MAX: Final = 2 * GIB
 ENVELOPE_MIN: Final = ENVELOPE_HEADER + STREAM_NONCE + PADDED_MIN + AEAD_TAG
+ENVELOPE_MAX: Final = ENVELOPE_HEADER + STREAM_NONCE + PADDED_MAX + PADDED_MAX // CHUNK * AEAD_TAG
 
 RECORD_HEADER: Final = 1 + 4
 HEAD_MAX: Final = 16 * KIB
+LANGUAGE_MAX: Final = 35
 TEXT_MAX: Final = 1 * MIB
 FORM_MAX: Final = 256 * KIB
 FORMS_MAX: Final = 64
@@ -68,5 +89,23 @@ SLOT: Final = 4 * KIB
 SLOT_ADDRESS: Final = 16
 SLOT_CIPHERTEXT: Final = SLOT - SLOT_ADDRESS - HYBRID_ENC
 SLOT_PLAINTEXT: Final = SLOT_CIPHERTEXT - AEAD_TAG
-SLOT_HEADER: Final = 1 + 1 + 2 + 2 + 2 + 8
+MESSAGE_ID: Final = 8
+SLOT_HEADER: Final = 1 + 1 + 2 + 2 + 2 + MESSAGE_ID
 SLOT_BODY: Final = SLOT_PLAINTEXT - SLOT_HEADER
+PARTS_MAX: Final = 24
+MESSAGE_MAX: Final = PARTS_MAX * SLOT_BODY
+
+CERTIFICATE_MAX: Final = 4 * KIB
+DESCRIPTOR_MAX: Final = 64 * KIB
+BATCH_MAX: Final = 256 * KIB
+BOARD_MAX: Final = 256 * KIB
+
+VAULT_ID: Final = 16
+WRAPPED_KEY: Final = SEED + AEAD_OVERHEAD
+STATE_FILE: Final = 4 * KIB
+STATE_PLAIN: Final = STATE_FILE - AEAD_OVERHEAD
+STATE_JSON_MAX: Final = STATE_PLAIN - 2
+
+TICKET_KEY_ID: Final = 4
+COOKIE_MAX: Final = 2 * KIB
+COOKIE_JSON_MAX: Final = COOKIE_MAX * 3 // 4 - TICKET_KEY_ID - AEAD_OVERHEAD

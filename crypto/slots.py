@@ -27,8 +27,6 @@ Epoch = NewType("Epoch", bytes)
 VERSION: Final = 1
 KIND_MESSAGE: Final = 1
 KIND_DUMMY: Final = 0
-PARTS_MAX: Final = 24
-MESSAGE_MAX: Final = PARTS_MAX * sizes.SLOT_BODY
 SET_MIN: Final = 64
 _PLAIN: Final = struct.Struct(f">BBHHHQ{sizes.SLOT_BODY}s")
 
@@ -55,9 +53,9 @@ def split_message(message: bytes) -> tuple[Part, ...]:
     Raises `SizeError` for over 24 parts.
     """
     pieces = [message[i : i + sizes.SLOT_BODY] for i in range(0, max(len(message), 1), sizes.SLOT_BODY)]
-    if len(pieces) > PARTS_MAX:
+    if len(pieces) > sizes.PARTS_MAX:
         raise SizeError
-    message_id = int.from_bytes(secrets.token_bytes(8), "big")
+    message_id = int.from_bytes(secrets.token_bytes(sizes.MESSAGE_ID), "big")
     return tuple(Part(message_id, n, len(pieces), piece) for n, piece in enumerate(pieces))
 
 
@@ -93,7 +91,11 @@ def open_part(instance: InstanceId, keys: SourceKeys, slot: bytes) -> Part:
     where = Address(slot[: sizes.SLOT_ADDRESS])
     plain = hybrid.open(keys.reply_identity, slot[sizes.SLOT_ADDRESS :], _info(instance, where))
     version, kind, part, parts, length, message_id, body = _PLAIN.unpack(plain)
-    if (version, kind) != (VERSION, KIND_MESSAGE) or not part < parts <= PARTS_MAX or length > len(body):
+    if (
+        (version, kind) != (VERSION, KIND_MESSAGE)
+        or not part < parts <= sizes.PARTS_MAX
+        or length > len(body)
+    ):
         raise FormatError("a slot whose fields are out of range")
     if body[length:].strip(b"\0"):
         raise FormatError("a slot that is not filled with zeros")

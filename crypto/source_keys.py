@@ -58,7 +58,7 @@ def derive_master(codename: Codename, instance: InstanceId, cost: Cost = CODENAM
     Safe because the salt differs between instances, so that no table serves two of them, and
     the input has 90 bits before a single pass of Argon2id.
     """
-    salt = hashlib.blake2b(labels.SALT + instance, digest_size=16).digest()
+    salt = hashlib.blake2b(labels.SALT + instance, digest_size=sizes.SALT).digest()
     return Master(
         argon2id.kdf(sizes.SEED, codename.encode(), salt, opslimit=cost.passes, memlimit=cost.memory_bytes)
     )

@@ -19,8 +19,6 @@ from crypto.errors import SignatureError
 from crypto.source_keys import InstanceId
 
 VERSION: Final = 1
-CERTIFICATE_MAX: Final = 4 * sizes.KIB
-DESCRIPTOR_MAX: Final = 64 * sizes.KIB
 
 
 class Role(StrEnum):
@@ -134,7 +132,7 @@ def verify_descriptor(
 
 
 def _parse_certificate(body: bytes) -> Certificate:
-    value = canonical.parse(body, max_bytes=CERTIFICATE_MAX)
+    value = canonical.parse(body, max_bytes=sizes.CERTIFICATE_MAX)
     text = dict.fromkeys(("instance_id", "role", "public_key", "issued_on"), str)
     canonical.fields(value, {"v": int, "serial": int, **text})
     if value["v"] != VERSION or value["role"] not in {role.value for role in Role}:
@@ -149,7 +147,7 @@ def _parse_certificate(body: bytes) -> Certificate:
 
 
 def _parse_descriptor(body: bytes) -> Descriptor:
-    value = canonical.parse(body, max_bytes=DESCRIPTOR_MAX)
+    value = canonical.parse(body, max_bytes=sizes.DESCRIPTOR_MAX)
     numbers = dict.fromkeys(("v", "number", "batch_no", "oldest_window"), int)
     text = dict.fromkeys(("instance_id", "issued_on", "root", "time_zone"), str)
     canonical.fields(value, {**numbers, **text, "certificates": list, "languages": list})

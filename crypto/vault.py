@@ -22,10 +22,6 @@ from crypto.windows import IntakeState
 VaultKey = NewType("VaultKey", bytes)
 
 PASSPHRASE_COST: Final = Cost(memory_bytes=256 * sizes.MIB, passes=3)
-VAULT_ID: Final = 16
-SALT: Final = 16
-STATE_FILE: Final = 4 * sizes.KIB
-_STATE_PLAIN: Final = STATE_FILE - aead.OVERHEAD_BYTES
 _LENGTH: Final = struct.Struct(">H")
 
 
@@ -53,7 +49,7 @@ def wrap_key(
     Safe because vault, officer and cost are bound to the ciphertext: a record moved to another
     officer, or with a cheaper cost written into it, does not open.
     """
-    salt = secrets.token_bytes(SALT)
+    salt = secrets.token_bytes(sizes.SALT)
     associated = _associated(vault_id, officer_id, cost)
     return WrappedKey(
         vault_id, officer_id, cost, salt, aead.seal(_derive(passphrase, salt, cost), key, associated)
@@ -83,19 +79,19 @@ def seal_state(key: VaultKey, vault_id: bytes, states: tuple[IntakeState, ...]) 
         }
     )
     plain = _LENGTH.pack(len(body)) + body
-    if len(plain) > _STATE_PLAIN:
+    if len(plain) > sizes.STATE_PLAIN:
         raise FormatError("too many batches for one state file")
-    return aead.seal(key, plain.ljust(_STATE_PLAIN, b"\0"), labels.INTAKE_STATE + vault_id)
+    return aead.seal(key, plain.ljust(sizes.STATE_PLAIN, b"\0"), labels.INTAKE_STATE + vault_id)
 
 
 def open_state(key: VaultKey, vault_id: bytes, data: bytes) -> tuple[IntakeState, ...]:
     """The intake states in a state file. Raises `OpenError`, `CanonicalError`."""
     plain = aead.open(key, data, labels.INTAKE_STATE + vault_id)
-    if len(plain) != _STATE_PLAIN:
+    if len(plain) != sizes.STATE_PLAIN:
         raise OpenError
     (length,) = _LENGTH.unpack_from(plain)
     body = plain[_LENGTH.size : _LENGTH.size + length]
-    value = canonical.fields(canonical.parse(body, max_bytes=_STATE_PLAIN), {"states": list})
+    value = canonical.fields(canonical.parse(body, max_bytes=sizes.STATE_JSON_MAX), {"states": list})
     return tuple(_state(row) for row in canonical.array(value["states"]))
 
 

@@ -17,7 +17,6 @@ from crypto.source_keys import InstanceId, hkdf
 
 START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 BATCH_WINDOWS: Final = 52
-BATCH_MAX: Final = 256 * sizes.KIB
 VERSION: Final = 1
 
 
@@ -128,7 +127,7 @@ def verify_batch(station: signing.VerifyingKey, instance: InstanceId, data: byte
     Raises `SignatureError`, `CanonicalError`, `RecipientError` or `WindowError`.
     """
     body = signing.verify(station, labels.BATCH, signing.split_unchecked(data))
-    value = canonical.parse(body, max_bytes=BATCH_MAX)
+    value = canonical.parse(body, max_bytes=sizes.BATCH_MAX)
     canonical.fields(
         value,
         {

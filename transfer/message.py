@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cases.stages import Stage
-from crypto import canonical, slots
+from crypto import canonical, sizes
 from crypto.errors import CanonicalError
 from transfer.errors import MessageError
 
@@ -42,9 +42,9 @@ def encode_message(message: Message) -> bytes:
         _parse(value)
     except CanonicalError as error:
         raise MessageError("The message has a date or characters that cannot be sent.") from error
-    if len(data) > slots.MESSAGE_MAX:
+    if len(data) > sizes.MESSAGE_MAX:
         raise MessageError(
-            f"The message is too long: {len(data):,} bytes, and {slots.MESSAGE_MAX:,} fit. Send it in parts."
+            f"The message is too long: {len(data):,} bytes, and {sizes.MESSAGE_MAX:,} fit. Send it in parts."
         )
     return data
 
@@ -52,7 +52,7 @@ def encode_message(message: Message) -> bytes:
 def parse_message(data: bytes) -> Message:
     """The message in `data`. Raises `MessageError`."""
     try:
-        return _parse(canonical.parse(data, max_bytes=slots.MESSAGE_MAX))
+        return _parse(canonical.parse(data, max_bytes=sizes.MESSAGE_MAX))
     except CanonicalError as error:
         raise MessageError("This message cannot be read.") from error
 

@@ -130,4 +130,4 @@ def _payload_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
 
 
 def _chunk_nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
+    return number.to_bytes(sizes.STREAM_COUNTER, "big") + (b"\x01" if last else b"\x00")

@@ -108,7 +108,7 @@ class Ceremony:
         for leftover in folders.vault_dir.glob(folders.database.name + "*"):
             leftover.unlink()
         write_whole(folders.database, b"")
-        vault_id, key = secrets.token_bytes(vault.VAULT_ID), vault.generate_key()
+        vault_id, key = secrets.token_bytes(sizes.VAULT_ID), vault.generate_key()
         unlocked = Unlocked(folders, Vault(folders.database, key), vault_id, key)
         unlocked.vault.migrate()
         root = signing.generate_seed()

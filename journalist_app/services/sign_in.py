@@ -17,7 +17,7 @@ from typing import Final
 
 import pyotp
 
-from crypto import aead, sizes, vault
+from crypto import sizes, vault
 from crypto.errors import OpenError
 from crypto.source_keys import Cost
 from crypto.vault import WrappedKey
@@ -90,8 +90,8 @@ class SignIn:
         for record in load_officers(self._folders.officers, vault_id):
             if officer_key(record.name) == officer_key(name):
                 return record
-        nothing = bytes(sizes.SEED + aead.OVERHEAD_BYTES)
-        return OfficerRecord("", WrappedKey(vault_id, "", self._cost, bytes(vault.SALT), nothing))
+        nothing = bytes(sizes.WRAPPED_KEY)
+        return OfficerRecord("", WrappedKey(vault_id, "", self._cost, bytes(sizes.SALT), nothing))
 
     def _officers(self) -> list[str]:
         return [record.name for record in load_officers(self._folders.officers, self._folders.vault_id())]

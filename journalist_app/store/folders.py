@@ -18,10 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from crypto import canonical
+from crypto import canonical, sizes
 from crypto.envelope import ObjectId
 from crypto.errors import CanonicalError
-from crypto.vault import STATE_FILE, VAULT_ID
 from journalist_app.errors import BusyError, NoVaultError, StateFileError, VaultDamagedError
 
 _OWNER_ONLY: Final = 0o600
@@ -63,7 +62,7 @@ class Folders:
             value = canonical.fields(
                 canonical.parse(data, max_bytes=_MARKER_MAX), {"v": int, "vault_id": str}
             )
-            return canonical.hex_field(value["vault_id"], VAULT_ID)
+            return canonical.hex_field(value["vault_id"], sizes.VAULT_ID)
         except CanonicalError as error:
             raise VaultDamagedError from error
 
@@ -89,7 +88,7 @@ class Folders:
         """The sealed intake state. Raises `StateFileError`."""
         try:
             with self.state.open("rb") as file:
-                return file.read(STATE_FILE + 1)
+                return file.read(sizes.STATE_FILE + 1)
         except OSError as error:
             raise StateFileError from error
 

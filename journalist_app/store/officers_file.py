@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from crypto import aead, canonical, sizes
+from crypto import canonical, sizes
 from crypto.errors import CanonicalError
 from crypto.source_keys import Cost
-from crypto.vault import SALT, WrappedKey
+from crypto.vault import WrappedKey
 from journalist_app.errors import NoVaultError, VaultDamagedError
 from journalist_app.store.folders import write_whole
 
 _FILE_MAX: Final = 1 * sizes.MIB
-_WRAPPED: Final = sizes.SEED + aead.OVERHEAD_BYTES
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def _officer(row: canonical.Value, vault_id: bytes) -> OfficerRecord:
         vault_id,
         canonical.string(value["officer_id"]),
         Cost(canonical.integer(value["memory_bytes"]), canonical.integer(value["passes"])),
-        canonical.hex_field(value["salt"], SALT),
-        canonical.hex_field(value["wrapped"], _WRAPPED),
+        canonical.hex_field(value["salt"], sizes.SALT),
+        canonical.hex_field(value["wrapped"], sizes.WRAPPED_KEY),
     )
     return OfficerRecord(canonical.string(value["name"]), key)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from crypto import canonical, sizes
-from crypto.session import KEY_ID, TicketKey, generate_ticket_key
+from crypto.session import TicketKey, generate_ticket_key
 from source_app.clock import Clock
 from source_app.store.secret_files import write_whole
 
@@ -115,7 +115,8 @@ def _decode(data: bytes) -> list[tuple[int, TicketKey]]:
     for row in canonical.array(value["keys"]):
         fields = canonical.fields(row, {"made_at": int, "key_id": str, "key": str})
         key = TicketKey(
-            canonical.hex_field(fields["key_id"], KEY_ID), canonical.hex_field(fields["key"], sizes.SEED)
+            canonical.hex_field(fields["key_id"], sizes.TICKET_KEY_ID),
+            canonical.hex_field(fields["key"], sizes.SEED),
         )
         made.append((canonical.integer(fields["made_at"]), key))
     return made

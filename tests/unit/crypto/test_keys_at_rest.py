@@ -22,7 +22,7 @@ RECORD = vault.wrap_key("eight words", KEY, VAULT_ID, "anna", CHEAP)
 
 def test_sealed_opens_with_its_key_and_association_alone() -> None:
     sealed = aead.seal(KEY, b"plain", b"for this")
-    assert len(sealed) == 5 + aead.OVERHEAD_BYTES
+    assert len(sealed) == 5 + sizes.AEAD_OVERHEAD
     assert aead.open(KEY, sealed, b"for this") == b"plain"
     for key, data, associated in [
         (b"x" * 32, sealed, b"for this"),

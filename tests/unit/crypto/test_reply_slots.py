@@ -115,7 +115,7 @@ def test_a_message_is_split_and_joined(length: int) -> None:
 
 def test_a_message_over_24_parts_is_refused() -> None:
     with pytest.raises(SizeError):
-        slots.split_message(bytes(slots.MESSAGE_MAX + 1))
+        slots.split_message(bytes(sizes.MESSAGE_MAX + 1))
 
 
 def test_each_message_has_an_id_of_its_own() -> None:

@@ -233,7 +233,7 @@ def test_a_batch_holds_the_public_half_of_the_state() -> None:
 def test_a_batch_of_a_year_fits_its_limit() -> None:
     document = windows.sign_batch(STATION, INSTANCE, windows.new_state(1, 150), date(2026, 11, 22)).encode()
     assert len(windows.verify_batch(STATION_KEY, INSTANCE, document).recipients) == 52
-    assert len(document) < windows.BATCH_MAX
+    assert len(document) < sizes.BATCH_MAX
 
 
 def test_no_private_key_is_in_a_batch() -> None:
@@ -264,7 +264,7 @@ BATCH_CHANGES: dict[str, tuple[canonical.Object, type[CryptoError]]] = {
     "hostile key": ({"windows": [a_row(1, A_KEY[:-32] + bytes(32))]}, RecipientError),
     "no date": ({"issued_on": "soon"}, CanonicalError),
     "another key": ({"extra": 1}, CanonicalError),
-    "too long": ({"expires_on": "x" * windows.BATCH_MAX}, CanonicalError),
+    "too long": ({"expires_on": "x" * sizes.BATCH_MAX}, CanonicalError),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cases.stages import Stage
-from crypto import slots
+from crypto import sizes
 from crypto.parcel import Kind
 from crypto.signing import SigningSeed
 from crypto.slots import Epoch
@@ -252,7 +252,7 @@ def test_acks_say_what_is_held(live: LiveStation, server: SampleServer, desk: De
         (1, " \r\n ", "questions", None, ReplyError),
         (1, "text", "no such stage", None, ReplyError),
         (1, "text", "questions", date(2026, 11, 21), ReplyError),
-        (1, "x" * slots.MESSAGE_MAX, "questions", None, ReplyError),
+        (1, "x" * sizes.MESSAGE_MAX, "questions", None, ReplyError),
         (1, "\ud800", "questions", None, ReplyError),
     ],
 )

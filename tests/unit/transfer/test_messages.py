@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cases.stages import Stage
-from crypto import canonical, slots
+from crypto import canonical, sizes, slots
 from transfer.errors import MessageError
 from transfer.message import Message, encode_message, parse_message
 
@@ -21,7 +21,7 @@ def test_a_message_comes_back(stage: Stage, due_on: str | None) -> None:
 
 
 def test_the_longest_message_fits_24_slots() -> None:
-    room = slots.MESSAGE_MAX - len(encode_message(replace(MESSAGE, text="")))
+    room = sizes.MESSAGE_MAX - len(encode_message(replace(MESSAGE, text="")))
     longest = replace(MESSAGE, text="x" * room)
     assert len(slots.split_message(encode_message(longest))) == 24
     with pytest.raises(MessageError, match="too long"):
@@ -65,7 +65,7 @@ def test_every_key_is_needed(key: str) -> None:
         parse_message(canonical.encode({k: v for k, v in VALUE.items() if k != key}))
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b"x" * (slots.MESSAGE_MAX + 1)])
+@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b"x" * (sizes.MESSAGE_MAX + 1)])
 def test_noise_is_refused(data: bytes) -> None:
     with pytest.raises(MessageError):
         parse_message(data)
