@@ -26,6 +26,14 @@ class HeaderError(FormatError):
     """This is not an age header that we accept."""
 
 
+class ArmorError(FormatError):
+    """This is not an age file in its ASCII armour."""
+
+
+class IdentityError(FormatError):
+    """This is not a usable private key."""
+
+
 class ParcelError(FormatError):
     """The sealed parcel breaks a rule of its format."""
 
@@ -71,3 +79,11 @@ class CheckWordError(CodenameError):
 
 class WindowError(CryptoError):
     """There is no intake key for this week."""
+
+
+class SelfTestError(CryptoError):
+    """The cryptography of this machine does not give the answers that it must: nothing was started."""
+
+    def __init__(self, check: str) -> None:
+        super().__init__(f"{type(self).__doc__} The self-test stopped at: {check}.")
+        self.check = check

@@ -12,8 +12,11 @@ from typing import Any, Final
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
+from crypto import selftest_station
+from crypto.errors import SelfTestError
 from journalist_app.app import create_app_on
 from journalist_app.clock import utc_now
 from journalist_app.process import OWNER_ONLY
@@ -78,6 +81,10 @@ class OfficerServer(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The app, made in the worker: no key ever is in the parent."""
+        try:
+            selftest_station.run()
+        except SelfTestError as error:
+            raise AppImportError(str(error)) from error  # gunicorn prints it and ends itself
         station = build_station(self._settings, utc_now)
         threading.Thread(target=_lock_when_idle, args=(station.sessions,), daemon=True).start()
         return create_app_on(station)

@@ -15,6 +15,8 @@ from typing import Final, NoReturn, ParamSpec
 
 import click
 
+from crypto import selftest
+from crypto.errors import SelfTestError
 from source_app import serving
 from source_app.clock import legal_date, system_clock
 from source_app.errors import SourceAppError, StorageError, UnknownRootError, sentence
@@ -68,6 +70,10 @@ def main(context: click.Context, config: Path) -> None:
     Example: cleandrop-source --config source.toml serve
     """
     keep_to_itself()
+    try:
+        selftest.run()
+    except SelfTestError as error:
+        _refuse(str(error))
     context.obj = config
 
 

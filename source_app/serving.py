@@ -12,7 +12,10 @@ import gunicorn.http.wsgi
 import gunicorn.util
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 
+from crypto import selftest
+from crypto.errors import SelfTestError
 from source_app.app import create_app
 from source_app.clock import system_clock
 from source_app.logs import QuietLog
@@ -41,6 +44,10 @@ class SourceServer(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called by gunicorn in each worker."""
+        try:
+            selftest.run()
+        except SelfTestError as error:
+            raise AppImportError(str(error)) from error  # gunicorn prints it and ends them all
         services = open_services(self._settings, system_clock)
         services.retention.sweep_broken()  # of the worker in whose place this one comes
         return create_app(open_web(services))

@@ -15,6 +15,8 @@ from typing import Final
 
 import click
 
+from crypto import selftest_station
+from crypto.errors import SelfTestError
 from journalist_app.cli.ceremony import ceremony
 from journalist_app.cli.station import pass_station
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
@@ -48,6 +50,7 @@ def program(context: click.Context, config: Path | None) -> None:
     Example: cleandrop-officer --config officer.toml import
     """
     os.umask(0o077)
+    selftest_station.run()
     context.obj = config
 
 
@@ -162,7 +165,7 @@ def main() -> None:
     except StickChoiceError as error:
         click.echo(f"{error}\n  " + "\n  ".join(error.sticks) + "\nName it with --stick.", err=True)
         sys.exit(1)
-    except (OfficerError, TransferError) as error:
+    except (OfficerError, TransferError, SelfTestError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 
