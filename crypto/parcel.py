@@ -4,13 +4,16 @@ parcel = HEAD [TEXT] 0–64 FORM, 0–1,000 × (FILE DATA… DONE), END, zeros. 
 records as they come; the reader goes through everything once, writing nothing, and notes
 where each file starts. A file's name is data and never a path.
 
-Checks of the reader: 1 a record's length is within its type's limit before a byte of it is
-read; 2 records come in the order above; 3 HEAD and FORM are canonical JSON with exactly their
-keys; 4 all DATA records but a file's last are full; 5 DONE tells the hash and size of its
-file; 6 END tells the bytes before it; 7 then only zeros, to the legal size; 8 TEXT is UTF-8.
+Checks of `scan_parcel`: 1 records come in the order above, and no more of them; 2 a record's
+length is within its type's limit and within the parcel, before a byte of it is read; 3 HEAD,
+FORM and FILE are canonical JSON with exactly their keys; 4 version, kind and origin are known,
+the window fits 32 bits, the language is a tag; 5 TEXT is UTF-8; 6 all DATA records but a
+file's last are full, and none is empty; 7 DONE tells the hash and size of its file; 8 END tells
+the bytes before it; 9 then only zeros, to the size that padding gives.
 """
 
 import hashlib
+import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +27,8 @@ from crypto.errors import CanonicalError, ParcelError
 from crypto.source_keys import InstanceId
 
 VERSION: Final = 1
+_WINDOWS: Final = 2**32
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _RECORD: Final = struct.Struct(">BI")
 _DONE: Final = struct.Struct(">32sQ")
 _END: Final = struct.Struct(">Q")
@@ -73,7 +78,8 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Head:
-    """Who sent a parcel and how to answer. `sealed_on` is a date, "YYYY-MM-DD"."""
+    """Who sent a parcel and how to answer. `sealed_on` is a date, "YYYY-MM-DD"; `language` a tag
+    such as "en" or "pt-BR"."""
 
     instance_id: InstanceId
     window: int
@@ -116,11 +122,12 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel whose every record was checked."""
+    """A parcel whose every record was checked. `forms` are kept as the canonical JSON that they
+    are: a quarter of a mebibyte of answers takes many times that as objects."""
 
     head: Head
     text: str
-    forms: tuple[canonical.Object, ...]
+    forms: tuple[bytes, ...]
     files: tuple[FileEntry, ...]
 
 
@@ -135,14 +142,17 @@ class ParcelWriter:
     """Writes the records of one parcel in order. Call the methods in the order they stand.
 
     Raises `ParcelError` rather than write what the reader at the station would refuse: a record
-    over its limit, more records of a type than may stand in a parcel, text that is not Unicode.
+    over its limit, more records of a type than may stand in a parcel, text that is not Unicode;
+    and `CanonicalError` for JSON of another form.
     """
 
     def __init__(self, plain: Plain, head: Head) -> None:
         self._plain = plain
         self._written_bytes = 0
         self._written: Counter[Record] = Counter()
-        self._record(Record.HEAD, head.encode())
+        encoded = head.encode()
+        parse_head(encoded)
+        self._record(Record.HEAD, encoded)
 
     def text(self, text: str) -> None:
         """The free text. Raises `ParcelError` over 1 MiB of UTF-8."""
@@ -224,9 +234,12 @@ def parse_head(data: bytes) -> Head:
         str,
     )
     value = canonical.parse(data, max_bytes=sizes.HEAD_MAX)
-    canonical.fields(value, {"v": int, "window": int, **text})
-    if value["v"] != VERSION:
-        raise ParcelError("another version of the protocol")
+    canonical.fields(value, {"v": int, "window": int, **text})  # 3
+    if value["v"] != VERSION or canonical.integer(value["window"]) >= _WINDOWS:  # 4
+        raise ParcelError("another version of the protocol, or a window out of range")
+    language = canonical.string(value["language"])
+    if len(language) > sizes.LANGUAGE_MAX or not _LANGUAGE.fullmatch(language):  # 4
+        raise ParcelError("a language that is not a tag")
     try:
         return Head(
             instance_id=InstanceId(canonical.hex_field(value["instance_id"], sizes.INSTANCE_ID)),
@@ -237,9 +250,9 @@ def parse_head(data: bytes) -> Head:
             reply_key=hybrid.PublicKey(encoding.from_base64url(value["reply_key"], sizes.HYBRID_PUBLIC)),
             reply_address=canonical.hex_field(value["reply_address"], sizes.SEED),
             sealed_on=canonical.date_field(value["sealed_on"]),
-            language=canonical.string(value["language"]),
+            language=language,
         )
-    except ValueError as error:
+    except ValueError as error:  # 4
         raise ParcelError("an unknown kind or origin") from error
 
 
@@ -253,10 +266,10 @@ class _Scanner:
         self._position = 0
 
     def parcel(self) -> Parcel:
-        kind, body = self._next({Record.HEAD})
+        _, body = self._next({Record.HEAD})  # 1
         head = parse_head(body)
         text = ""
-        forms: list[canonical.Object] = []
+        forms: list[bytes] = []
         files: list[FileEntry] = []
         allowed = {Record.TEXT, Record.FORM, Record.FILE, Record.END}
         while True:
@@ -266,10 +279,11 @@ class _Scanner:
                 self._end(start, body)
                 return Parcel(head, text, tuple(forms), tuple(files))
             if kind is Record.TEXT:
-                text = body.decode()
+                text = body.decode()  # 5
                 allowed = {Record.FORM, Record.FILE, Record.END}
             elif kind is Record.FORM:
-                forms.append(_check_form(canonical.parse(body, max_bytes=sizes.FORM_MAX)))
+                _check_form(canonical.parse(body, max_bytes=sizes.FORM_MAX))
+                forms.append(body)
                 allowed = {Record.FILE, Record.END}
                 allowed |= {Record.FORM} if len(forms) < sizes.FORMS_MAX else set()
             else:
@@ -278,7 +292,7 @@ class _Scanner:
 
     def _file(self, body: bytes) -> FileEntry:
         value = canonical.parse(body, max_bytes=sizes.FILE_MAX)
-        canonical.fields(value, {"name": str, "media_type": str})
+        canonical.fields(value, {"name": str, "media_type": str})  # 3
         offset = self._position
         digest = hashlib.sha256()
         size_bytes = 0
@@ -287,38 +301,38 @@ class _Scanner:
             kind, data = self._next(allowed)
             if kind is Record.DONE:
                 break
-            if not data:
+            if not data:  # 6
                 raise ParcelError("an empty DATA record")
-            if len(data) < sizes.DATA:
+            if len(data) < sizes.DATA:  # 6
                 allowed = {Record.DONE}
             digest.update(data)
             size_bytes += len(data)
-        if data != _DONE.pack(digest.digest(), size_bytes):
+        if data != _DONE.pack(digest.digest(), size_bytes):  # 7
             raise ParcelError("a file whose hash or size is not what was sent")
         name, media_type = canonical.string(value["name"]), canonical.string(value["media_type"])
         return FileEntry(name, media_type, size_bytes, digest.digest(), offset)
 
     def _end(self, start: int, body: bytes) -> None:
-        if body != _END.pack(start):
+        if body != _END.pack(start):  # 8
             raise ParcelError("END at the wrong place")
-        if padding.padded_size(self._position) != self._size_bytes:
+        if padding.padded_size(self._position) != self._size_bytes:  # 9
             raise ParcelError("padding of the wrong length")
         while self._position < self._size_bytes:
             zeros = self._take(min(sizes.CHUNK, self._size_bytes - self._position))
-            if zeros.count(0) != len(zeros):
+            if zeros.count(0) != len(zeros):  # 9
                 raise ParcelError("padding that is not zero")
 
     def _next(self, allowed: set[Record]) -> tuple[Record, bytes]:
         number, length = _RECORD.unpack(self._take(sizes.RECORD_HEADER))
-        if number not in allowed:
+        if number not in allowed:  # 1
             raise ParcelError("a record that may not stand here")
         kind = Record(number)
-        if length > LIMITS[kind]:
+        if length > LIMITS[kind]:  # 2
             raise ParcelError("a record over its limit")
         return kind, self._take(length)
 
     def _take(self, length: int) -> bytes:
-        if self._position + length > self._size_bytes:
+        if self._position + length > self._size_bytes:  # 2
             raise ParcelError("the parcel ends inside a record")
         self._position += length
         if length <= len(self._chunk):
@@ -335,7 +349,7 @@ class _Scanner:
 
 
 def _check_form(form: canonical.Object) -> canonical.Object:
-    canonical.fields(form, {"form": str, "version": int, "answers": list})
+    canonical.fields(form, {"form": str, "version": int, "answers": list})  # 3
     for answer in canonical.array(form["answers"]):
         canonical.fields(answer, {"id": str, "value": str})
     return form

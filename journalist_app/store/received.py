@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from crypto import canonical
 from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import Parcel
 from crypto.signing import VerifyingKey
@@ -181,7 +180,7 @@ def add_parcel(
         size_bytes=entry.size_bytes,
         file_key=file_key,
         text=parcel.text,
-        forms=canonical.encode(list(parcel.forms)),
+        forms=b"[" + b",".join(parcel.forms) + b"]",
         files=[
             FileRow(
                 name=file.name,

@@ -1,11 +1,12 @@
 """The parcel: what the writer writes is read back, and each numbered rule has its breach."""
 
 import hashlib
+import tracemalloc
 
 import pytest
 
 from crypto import canonical, parcel, sizes
-from crypto.errors import CanonicalError, CryptoError, OpenError, ParcelError
+from crypto.errors import CanonicalError, CryptoError, FormatError, OpenError, ParcelError
 from crypto.parcel import Kind, Origin, ParcelWriter
 from tests.support.sealing import (
     FILE_KEY,
@@ -83,7 +84,12 @@ def test_the_writer_makes_exactly_these_bytes() -> None:
 
 def test_head_text_and_forms_come_back() -> None:
     got = scan(padded(written(text="Zeilen\n日本", forms=2)))
-    assert (got.head, got.text, got.forms, got.files) == (a_head(), "Zeilen\n日本", (A_FORM, A_FORM), ())
+    assert (got.head, got.text, got.forms, got.files) == (
+        a_head(),
+        "Zeilen\n日本",
+        (FORM_JSON, FORM_JSON),
+        (),
+    )
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -134,31 +140,31 @@ def test_legal_parcels(plain: bytes) -> None:
 
 
 BREACHES = {
-    "1 head over its limit": record(HEAD, b"", length=sizes.HEAD_MAX + 1),
-    "1 length of 4 GiB": THE_HEAD + record(TEXT, b"", length=2**32 - 1),
-    "1 text over its limit": THE_HEAD + record(TEXT, b"", length=sizes.TEXT_MAX + 1),
-    "1 form over its limit": THE_HEAD + record(FORM, b"", length=sizes.FORM_MAX + 1),
-    "1 file over its limit": THE_HEAD + record(FILE, b"", length=sizes.FILE_MAX + 1),
-    "1 data over its limit": THE_HEAD + record(FILE, FILE_JSON) + record(DATA, b"", length=sizes.DATA + 1),
-    "1 done over its limit": THE_HEAD + record(FILE, FILE_JSON) + record(DONE, b"", length=sizes.DONE + 1),
-    "1 end over its limit": THE_HEAD + record(END, b"", length=sizes.END + 1),
-    "1 record past the end": THE_HEAD + record(TEXT, b"", length=sizes.CHUNK),
-    "2 nothing": b"",
-    "2 no head": with_end(record(TEXT, b"a")),
-    "2 head twice": with_end(THE_HEAD, THE_HEAD),
-    "2 text twice": with_end(THE_HEAD, record(TEXT, b"a") * 2),
-    "2 text after form": with_end(THE_HEAD, record(FORM, FORM_JSON), record(TEXT, b"a")),
-    "2 text after file": with_end(THE_HEAD, a_file(b"1"), record(TEXT, b"a")),
-    "2 form after file": with_end(THE_HEAD, a_file(b"1"), record(FORM, FORM_JSON)),
-    "2 65 forms": with_end(THE_HEAD, record(FORM, FORM_JSON) * 65),
-    "2 data outside a file": with_end(THE_HEAD, record(DATA, b"a")),
-    "2 done outside a file": with_end(THE_HEAD, done(b"")),
-    "2 file in a file": with_end(THE_HEAD, record(FILE, FILE_JSON), a_file(b"1")),
-    "2 file without done": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a")),
-    "2 type 0": THE_HEAD + record(0, b""),
-    "2 type 8": with_end(THE_HEAD, record(8, b"")),
-    "2 type 255": with_end(THE_HEAD, record(255, b"")),
-    "2 no end": THE_HEAD,
+    "2 head over its limit": record(HEAD, b"", length=sizes.HEAD_MAX + 1),
+    "2 length of 4 GiB": THE_HEAD + record(TEXT, b"", length=2**32 - 1),
+    "2 text over its limit": THE_HEAD + record(TEXT, b"", length=sizes.TEXT_MAX + 1),
+    "2 form over its limit": THE_HEAD + record(FORM, b"", length=sizes.FORM_MAX + 1),
+    "2 file over its limit": THE_HEAD + record(FILE, b"", length=sizes.FILE_MAX + 1),
+    "2 data over its limit": THE_HEAD + record(FILE, FILE_JSON) + record(DATA, b"", length=sizes.DATA + 1),
+    "2 done over its limit": THE_HEAD + record(FILE, FILE_JSON) + record(DONE, b"", length=sizes.DONE + 1),
+    "2 end over its limit": THE_HEAD + record(END, b"", length=sizes.END + 1),
+    "2 record past the end": THE_HEAD + record(TEXT, b"", length=sizes.CHUNK),
+    "1 nothing": b"",
+    "1 no head": with_end(record(TEXT, b"a")),
+    "1 head twice": with_end(THE_HEAD, THE_HEAD),
+    "1 text twice": with_end(THE_HEAD, record(TEXT, b"a") * 2),
+    "1 text after form": with_end(THE_HEAD, record(FORM, FORM_JSON), record(TEXT, b"a")),
+    "1 text after file": with_end(THE_HEAD, a_file(b"1"), record(TEXT, b"a")),
+    "1 form after file": with_end(THE_HEAD, a_file(b"1"), record(FORM, FORM_JSON)),
+    "1 65 forms": with_end(THE_HEAD, record(FORM, FORM_JSON) * 65),
+    "1 data outside a file": with_end(THE_HEAD, record(DATA, b"a")),
+    "1 done outside a file": with_end(THE_HEAD, done(b"")),
+    "1 file in a file": with_end(THE_HEAD, record(FILE, FILE_JSON), a_file(b"1")),
+    "1 file without done": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a")),
+    "1 type 0": THE_HEAD + record(0, b""),
+    "1 type 8": with_end(THE_HEAD, record(8, b"")),
+    "1 type 255": with_end(THE_HEAD, record(255, b"")),
+    "1 no end": THE_HEAD,
     "3 head is no JSON": with_end(record(HEAD, b"{")),
     "3 head not canonical": with_end(record(HEAD, a_head().encode().replace(b",", b", ", 1))),
     "3 form with another key": with_end(
@@ -175,23 +181,23 @@ BREACHES = {
     "3 form with a key twice": with_end(THE_HEAD, record(FORM, FORM_JSON.replace(b'"form"', b'"answers"'))),
     "3 file without name": with_end(THE_HEAD, record(FILE, b'{"media_type":"a"}'), done(b"")),
     "3 file name not UTF-8": with_end(THE_HEAD, record(FILE, FILE_JSON.replace(b"a.", b"\xff.")), done(b"")),
-    "4 short data, then more": with_end(
+    "6 short data, then more": with_end(
         THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a"), record(DATA, b"b"), done(b"ab")
     ),
-    "4 one-byte data records": with_end(
+    "6 one-byte data records": with_end(
         THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a") * 9, done(b"a" * 9)
     ),
-    "4 empty data": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b""), done(b"")),
-    "5 another hash": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a"), done(b"b")),
-    "5 another size": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a"), done(b"a", size=2)),
-    "5 short done": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DONE, hashlib.sha256().digest())),
-    "6 end too small": THE_HEAD + record(END, (len(THE_HEAD) - 1).to_bytes(8, "big")),
-    "6 end of zero": THE_HEAD + record(END, bytes(8)),
-    "6 short end": THE_HEAD + record(END, b""),
-    "7 a byte after the end": with_end(THE_HEAD) + b"\0\1",
-    "7 a record after the end": with_end(THE_HEAD) + record(TEXT, b"hidden"),
-    "8 text not UTF-8": with_end(THE_HEAD, record(TEXT, b"\xff")),
-    "8 text with a surrogate": with_end(THE_HEAD, record(TEXT, b"\xed\xa0\x80")),
+    "6 empty data": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b""), done(b"")),
+    "7 another hash": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a"), done(b"b")),
+    "7 another size": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DATA, b"a"), done(b"a", size=2)),
+    "7 short done": with_end(THE_HEAD, record(FILE, FILE_JSON), record(DONE, hashlib.sha256().digest())),
+    "8 end too small": THE_HEAD + record(END, (len(THE_HEAD) - 1).to_bytes(8, "big")),
+    "8 end of zero": THE_HEAD + record(END, bytes(8)),
+    "8 short end": THE_HEAD + record(END, b""),
+    "9 a byte after the end": with_end(THE_HEAD) + b"\0\1",
+    "9 a record after the end": with_end(THE_HEAD) + record(TEXT, b"hidden"),
+    "5 text not UTF-8": with_end(THE_HEAD, record(TEXT, b"\xff")),
+    "5 text with a surrogate": with_end(THE_HEAD, record(TEXT, b"\xed\xa0\x80")),
 }
 
 
@@ -269,6 +275,13 @@ HEAD_CHANGES: dict[str, canonical.Object] = {
     "short reply address": {"reply_address": "aa" * 16},
     "short reply key": {"reply_key": "AAAA"},
     "reply key with padding": {"reply_key": "A" * 1_622 + "=="},
+    "window over 32 bits": {"window": 2**32},
+    "no language": {"language": ""},
+    "language of one letter": {"language": "e"},
+    "language in capitals": {"language": "EN"},
+    "language with a path": {"language": "../en"},
+    "language with a line end": {"language": "en\n"},
+    "language over its limit": {"language": "en" + "-x" * 17},
     "no date": {"sealed_on": "yesterday"},
     "date with time": {"sealed_on": "2026-11-22T10:00"},
     "window as text": {"window": "150"},
@@ -293,7 +306,42 @@ def test_a_head_without_one_of_its_keys_is_refused(key: str) -> None:
         parcel.parse_head(canonical.encode(value))
 
 
+@pytest.mark.parametrize("language", ["en", "pt-BR", "zh-Hant-TW", "fil", "en" + "-abcdefgh" * 3 + "-abcde"])
+def test_a_language_is_a_tag(language: str) -> None:
+    assert parcel.parse_head(a_head(language=language).encode()).language == language
+
+
+def test_the_last_window_of_32_bits_comes_back() -> None:
+    assert parcel.parse_head(a_head(window=2**32 - 1).encode()).window == 2**32 - 1
+
+
+def test_the_fullest_parcel_is_read() -> None:
+    answer: canonical.Object = {"id": "", "value": "v" * 10_000}
+    form = canonical.encode({"form": "f", "version": 1, "answers": [answer] * 25})
+    filled = form.replace(b'"form":"f', b'"form":"' + b"f" * (sizes.FORM_MAX - len(form) + 1))
+    text = b"t" * sizes.TEXT_MAX
+    got = scan(padded(with_end(THE_HEAD, record(TEXT, text), record(FORM, filled) * 64, a_file(b"") * 1_000)))
+    assert (got.text.encode(), got.forms, len(got.files)) == (text, (filled,) * 64, 1_000)
+
+
+def test_thousands_of_answers_are_kept_as_small_as_they_came() -> None:
+    answer: canonical.Object = {"id": "", "value": ""}
+    form = canonical.encode({"form": "f", "version": 1, "answers": [answer] * 1_000})
+    stream = stream_reader(sealed_stream(padded(with_end(THE_HEAD, record(FORM, form) * 10))))
+    tracemalloc.start()
+    try:
+        got = parcel.scan_parcel(stream)
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(got.forms) == 10
+    assert kept_bytes < 2 * 10 * len(form)
+
+
 def test_the_writer_refuses_what_the_reader_would() -> None:
+    for wrong in ({"language": "English"}, {"window": 2**32}, {"sealed_on": "today"}):
+        with pytest.raises(FormatError):
+            ParcelWriter(Plain(), a_head(**wrong))
     writer = ParcelWriter(Plain(), a_head())
     for text in ("x" * (sizes.TEXT_MAX + 1), "\ud800"):
         with pytest.raises(ParcelError):
