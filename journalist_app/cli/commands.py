@@ -7,8 +7,6 @@ calls one service and prints a summary.
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -18,13 +16,13 @@ import click
 from crypto import selftest_station
 from crypto.errors import SelfTestError
 from journalist_app.cli.ceremony import ceremony
-from journalist_app.cli.station import pass_station
+from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
 from journalist_app.process import keep_to_itself
 from journalist_app.services.receiving import ImportSummary
 from journalist_app.services.renewing import renew_intake
 from journalist_app.serving import serve_forever
-from journalist_app.wiring import Desk, Station
+from journalist_app.wiring import Station
 from transfer.errors import TransferError
 
 STICK: Final = click.option(
@@ -80,7 +78,7 @@ def import_(station: Station, stick: str, accept_server: str) -> None:
 
     Example: cleandrop-officer --config officer.toml import --stick /media/stick
     """
-    with _desk(station) as desk:
+    with signed_in(station) as desk:
         path = Path(stick) if stick else station.sticks.to_import("")
         _print_import(desk.receiving().import_stick(path, accepted_words=accept_server))
 
@@ -93,7 +91,7 @@ def export(station: Station, stick: str) -> None:
 
     Example: cleandrop-officer --config officer.toml export --stick /media/stick
     """
-    with _desk(station) as desk:
+    with signed_in(station) as desk:
         path = Path(stick) if stick else station.sticks.to_export("")
         summary = desk.sending().export(path)
         if summary.nothing_new:
@@ -116,7 +114,7 @@ def status(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml status
     """
-    with _desk(station) as desk:
+    with signed_in(station) as desk:
         seen = desk.overview()
         click.echo(
             f"{seen.instance_name}. Cases: {seen.cases}, of which without an answer: {seen.unanswered}."
@@ -143,7 +141,7 @@ def renew(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake renew
     """
-    with _desk(station) as desk:
+    with signed_in(station) as desk:
         number, last = renew_intake(desk.unlocked, desk.clock)
         click.echo(f"Batch {number} is ready; its last week is {last}. Export, and import it on the server.")
 
@@ -168,23 +166,6 @@ def main() -> None:
     except (OfficerError, TransferError, SelfTestError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-
-
-@contextmanager
-def _desk(station: Station) -> Iterator[Desk]:
-    """An officer signs in: asked at a terminal, else name, passphrase and code on three lines."""
-    station.folders.vault_id()  # nobody is asked for secrets where there is no vault to open
-    if sys.stdin.isatty():
-        name = click.prompt("Officer")
-        passphrase = click.prompt("Passphrase", hide_input=True)
-        code = click.prompt("Six-digit code")
-    else:
-        name, passphrase, code = (sys.stdin.readline().rstrip("\n") for _ in range(3))
-    officer, unlocked = station.sign_in.sign_in(name, passphrase, code)
-    try:
-        yield station.desk(officer, unlocked)
-    finally:
-        unlocked.close()
 
 
 def _print_import(summary: ImportSummary) -> None:

@@ -1,10 +1,12 @@
-"""The station that a command works on.
+"""The station that a command works on, and the officer who signs in at it.
 
 It is made from the settings when the command begins and not before, so that `--help` and wrong
 use are answered without a settings file. Used by every command.
 """
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -13,7 +15,7 @@ import click
 from journalist_app.clock import utc_now
 from journalist_app.errors import SettingsError
 from journalist_app.settings import load_settings
-from journalist_app.wiring import Station, build_station
+from journalist_app.wiring import Desk, Station, build_station
 
 Arguments = ParamSpec("Arguments")
 
@@ -29,3 +31,23 @@ def pass_station(command: Callable[Concatenate[Station, Arguments], None]) -> Ca
         command(build_station(load_settings(config), utc_now), *args, **options)
 
     return run
+
+
+@contextmanager
+def signed_in(station: Station) -> Iterator[Desk]:
+    """An officer signs in: asked at a terminal, else name, passphrase and code on three lines.
+
+    Questions go where errors go: standard output is for what a command gives.
+    """
+    station.folders.vault_id()  # nobody is asked for secrets where there is no vault to open
+    if sys.stdin.isatty():
+        name = click.prompt("Officer", err=True)
+        passphrase = click.prompt("Passphrase", hide_input=True, err=True)
+        code = click.prompt("Six-digit code", err=True)
+    else:
+        name, passphrase, code = (sys.stdin.readline().rstrip("\n") for _ in range(3))
+    officer, unlocked = station.sign_in.sign_in(name, passphrase, code)
+    try:
+        yield station.desk(officer, unlocked)
+    finally:
+        unlocked.close()
