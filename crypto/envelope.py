@@ -17,8 +17,9 @@ from crypto.age.header import (
     parse_header,
     verify_header,
 )
+from crypto.age.keys import HybridIdentity, unwrap_first
 from crypto.age.stream import ReadAt, Sink, StreamReader, StreamWriter
-from crypto.errors import HeaderError, RecipientError, SizeError
+from crypto.errors import HeaderError, OpenError, RecipientError, SizeError
 
 FileKey = NewType("FileKey", bytes)
 ObjectId = NewType("ObjectId", bytes)
@@ -87,8 +88,11 @@ def parse_intake_header(data: bytes) -> UntrustedHeader:
 
 def unwrap_file_key(header: UntrustedHeader, seeds: tuple[hybrid.Seed, ...]) -> FileKey:
     """The file key that any of `seeds` finds, with the header's MAC checked, or `OpenError`."""
-    file_key = hybrid_stanza.unwrap_first(seeds, header.stanzas)
-    verify_header(header, file_key)
+    try:
+        file_key = unwrap_first([HybridIdentity(seed) for seed in seeds], header.stanzas)
+        verify_header(header, file_key)
+    except HeaderError:
+        raise OpenError from None
     return FileKey(file_key)
 
 

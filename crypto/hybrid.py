@@ -73,6 +73,20 @@ def open(seed: Seed, sealed: bytes, info: bytes) -> bytes:  # noqa: A001 - the f
         raise OpenError from error
 
 
+def is_low_order(enc: bytes) -> bool:
+    """Whether the X25519 share in an HPKE enc gives a shared secret of zeros with any key.
+
+    `open` refuses such a share as it refuses any other wrong one; this tells them apart, as age
+    asks, without a key of anybody.
+    """
+    share = X25519PublicKey.from_public_bytes(enc[sizes.ML_KEM_768_CIPHERTEXT :])
+    try:
+        X25519PrivateKey.generate().exchange(share)
+    except ValueError:
+        return True
+    return False
+
+
 def _private_parts(seed: Seed) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
     stretched = hashlib.shake_256(seed).digest(sizes.ML_KEM_768_SEED + sizes.X25519_SHARE)
     return (

@@ -41,6 +41,10 @@ INTAKE_STATE: Final = PREFIX + b"state-file"
 
 CHECK_PERSON: Final = b"cleandrop-check"
 AGE_HYBRID_INFO: Final = b"age-encryption.org/mlkem768x25519"
+AGE_X25519_INFO: Final = b"age-encryption.org/v1/X25519"
+AGE_SCRYPT_SALT: Final = b"age-encryption.org/v1/scrypt"
+AGE_HEADER_INFO: Final = b"header"
+AGE_PAYLOAD_INFO: Final = b"payload"
 
 ALL: Final = (
     INSTANCE,
@@ -68,4 +72,8 @@ ALL: Final = (
     INTAKE_STATE,
     CHECK_PERSON,
     AGE_HYBRID_INFO,
+    AGE_X25519_INFO,
+    AGE_SCRYPT_SALT,
+    AGE_HEADER_INFO,
+    AGE_PAYLOAD_INFO,
 )

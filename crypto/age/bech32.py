@@ -9,7 +9,9 @@ from typing import Final
 from crypto.errors import FormatError
 
 RECIPIENT_HYBRID: Final = "age1pq"
+RECIPIENT_X25519: Final = "age"
 IDENTITY_HYBRID: Final = "age-secret-key-pq-"
+IDENTITY_X25519: Final = "age-secret-key-"
 _ALPHABET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECKSUM_WORDS: Final = 6

@@ -16,7 +16,7 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from crypto import sizes
+from crypto import labels, sizes
 from crypto.errors import HeaderError, OpenError
 
 STANZAS_MAX: Final = 128
@@ -124,5 +124,6 @@ def _line(data: bytes, position: int) -> tuple[bytes, int]:
 
 
 def _mac(file_key: bytes, authenticated: bytes) -> bytes:
-    key = HKDF(algorithm=SHA256(), length=sizes.SEED, salt=None, info=b"header").derive(file_key)
+    kdf = HKDF(SHA256(), sizes.SEED, salt=None, info=labels.AGE_HEADER_INFO)
+    key = kdf.derive(file_key)
     return hmac.new(key, authenticated, hashlib.sha256).digest()

@@ -7,7 +7,7 @@ from typing import Final
 
 from crypto import hybrid, labels, sizes
 from crypto.age.header import Stanza, decode_base64, encode_base64
-from crypto.errors import HeaderError, OpenError
+from crypto.errors import HeaderError
 
 TYPE: Final = b"mlkem768x25519"
 
@@ -19,8 +19,14 @@ def wrap(recipient: hybrid.PublicKey, file_key: bytes) -> Stanza:
 
 
 def unwrap(seed: hybrid.Seed, stanza: Stanza) -> bytes:
-    """The file key of a well-formed stanza, or `OpenError` when it is for another key."""
-    return hybrid.open(seed, check_form(stanza) + stanza.body, labels.AGE_HYBRID_INFO)
+    """The file key of a well-formed stanza, or `OpenError` when it is for another key.
+
+    Raises `HeaderError` when the share on the curve is of low order.
+    """
+    enc = check_form(stanza)
+    if hybrid.is_low_order(enc):
+        raise HeaderError("a share of low order")  # MUST 10
+    return hybrid.open(seed, enc + stanza.body, labels.AGE_HYBRID_INFO)
 
 
 def check_form(stanza: Stanza) -> bytes:
@@ -34,19 +40,3 @@ def check_form(stanza: Stanza) -> bytes:
     if len(enc) != sizes.HYBRID_ENC or len(stanza.body) != sizes.STANZA_BODY:
         raise HeaderError("a hybrid stanza of the wrong size")
     return enc
-
-
-def unwrap_first(seeds: tuple[hybrid.Seed, ...], stanzas: tuple[Stanza, ...]) -> bytes:
-    """The file key that any of `seeds` finds in any of `stanzas`, or `OpenError`.
-
-    Stanzas of other types are passed over, as age asks; a malformed one of this type raises
-    `HeaderError`.
-    """
-    ours = [stanza for stanza in stanzas if stanza.arguments[0] == TYPE]
-    for seed in seeds:
-        for stanza in ours:
-            try:
-                return unwrap(seed, stanza)
-            except OpenError:
-                continue
-    raise OpenError

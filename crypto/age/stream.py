@@ -10,6 +10,8 @@ mark on the last chunk makes any cut, swap or growth fail to open.
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from crypto import sizes
+from crypto import labels, sizes
 from crypto.errors import OpenError
 
 Sink = Callable[[bytes | memoryview], object]
@@ -26,7 +28,8 @@ Sink = Callable[[bytes | memoryview], object]
 ReadAt = Callable[[int, int], bytes]
 """Gives the bytes of a sealed file at an offset; fewer than asked for only at its end."""
 
-_INFO: Final = b"payload"
+Read = Callable[[int], bytes]
+"""Gives the next bytes of a sealed file; fewer than asked for only at its end."""
 
 
 def sealed_size(plain_bytes: int) -> int:
@@ -103,10 +106,7 @@ class StreamReader:
         is_last = number == self._chunks - 1
         length = self._last_sealed if is_last else sizes.SEALED_CHUNK
         sealed = self._read_at(self._start + number * sizes.SEALED_CHUNK, length)
-        try:
-            return self._aead.decrypt(_chunk_nonce(number, last=is_last), sealed, None)
-        except (InvalidTag, ValueError) as error:
-            raise OpenError from error
+        return _open_chunk(self._aead, number, sealed, last=is_last)
 
     def chunks(self, first: int = 0) -> Iterator[bytes]:
         """The plaintext from chunk `first` to the end, chunk by chunk. Raises `OpenError`."""
@@ -123,9 +123,42 @@ class StreamReader:
         return opened[skip : skip + length]
 
 
+def open_chunks(file_key: bytes, read: Read) -> Iterator[bytes]:
+    """The plaintext of a payload that is read once, from its nonce on, chunk by chunk.
+
+    Each chunk is authentic when it comes; that none is missing is known only when the iterator
+    ends without `OpenError`.
+    """
+    aead = _payload_cipher(file_key, read(sizes.STREAM_NONCE))
+    for number in count():
+        plain, is_last = _open_any(aead, number, read(sizes.SEALED_CHUNK))
+        if number and not plain:
+            raise OpenError
+        yield plain
+        if is_last:
+            break
+    if read(1):
+        raise OpenError
+
+
+def _open_any(aead: ChaCha20Poly1305, number: int, sealed: bytes) -> tuple[bytes, bool]:
+    """A chunk whose place is not known: a full one may be the last, a shorter one must be."""
+    if len(sealed) == sizes.SEALED_CHUNK:
+        with suppress(OpenError):
+            return _open_chunk(aead, number, sealed, last=False), False
+    return _open_chunk(aead, number, sealed, last=True), True
+
+
+def _open_chunk(aead: ChaCha20Poly1305, number: int, sealed: bytes, *, last: bool) -> bytes:
+    try:
+        return aead.decrypt(_chunk_nonce(number, last=last), sealed, None)
+    except (InvalidTag, ValueError):
+        raise OpenError from None
+
+
 def _payload_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
     return ChaCha20Poly1305(
-        HKDF(algorithm=SHA256(), length=sizes.SEED, salt=nonce, info=_INFO).derive(file_key)
+        HKDF(algorithm=SHA256(), length=sizes.SEED, salt=nonce, info=labels.AGE_PAYLOAD_INFO).derive(file_key)
     )
 
 

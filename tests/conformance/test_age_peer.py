@@ -13,8 +13,9 @@ import pyrage
 import pytest
 
 from crypto import hybrid, padding
-from crypto.age import bech32, hybrid_stanza
-from crypto.age.header import parse_header, verify_header
+from crypto.age import bech32
+from crypto.age.file import open_file
+from crypto.age.keys import HybridIdentity
 from crypto.age.stream import StreamReader
 from crypto.envelope import parse_intake_header, unwrap_file_key
 from crypto.errors import HeaderError
@@ -45,11 +46,8 @@ def peer(node: str, verb: str, *keys: str, data: bytes = b"") -> bytes:
 
 def opened_by_us(data: bytes, *seeds: hybrid.Seed) -> bytes:
     """Any age file to a hybrid key, opened with the general reader."""
-    header = parse_header(data)
-    file_key = hybrid_stanza.unwrap_first(seeds, header.stanzas)
-    verify_header(header, file_key)
-    stream = StreamReader(file_key, reading(data), header.length, len(data) - header.length)
-    return b"".join(stream.chunks())
+    opened = open_file([HybridIdentity(seed) for seed in seeds], reading(data), len(data))
+    return b"".join(opened.stream.chunks())
 
 
 def some_bytes(length: int) -> bytes:

@@ -250,16 +250,6 @@ def test_opening_again_checks_the_header_again() -> None:
     assert scan_parcel(open_payload(file_key, reading(ENVELOPE), len(ENVELOPE))).text == "A text."
 
 
-def test_in_a_general_file_other_types_are_passed_over() -> None:
-    foreign = Stanza((b"example.com/x",), b"")
-    ours = hybrid_stanza.wrap(STATION_KEY, FILE_KEY)
-    assert hybrid_stanza.unwrap_first((STATION_SEED,), (foreign, ours)) == FILE_KEY
-    with pytest.raises(OpenError):
-        hybrid_stanza.unwrap_first((STATION_SEED,), (foreign,))
-    with pytest.raises(HeaderError):
-        hybrid_stanza.unwrap_first((STATION_SEED,), (Stanza((b"mlkem768x25519",), b""), ours))
-
-
 @pytest.mark.parametrize(
     ("share_bytes", "body_bytes"), [(1_119, 32), (1_121, 32), (1_120, 31), (1_120, 33), (0, 32)]
 )

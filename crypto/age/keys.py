@@ -1,0 +1,184 @@
+"""Recipients and identities: whom an age file is sealed to, and who opens it.
+
+Three types: hybrid, X25519, passphrase. The first two have a text form in bech32: `age1pq1…`
+and `age1…` for recipients, in lower case; `AGE-SECRET-KEY-PQ-1…` and `AGE-SECRET-KEY-1…` for
+identities, in upper case. `file` seals and opens with them; `envelope` uses the hybrid alone.
+The numbers are those of docs/protocol/age.md.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, TypeAlias
+
+from crypto import hybrid, sizes
+from crypto.age import bech32, hybrid_stanza, scrypt_stanza, x25519_stanza
+from crypto.age.header import Stanza
+from crypto.errors import FormatError, HeaderError, IdentityError, OpenError, RecipientError
+
+_TRIAL: Final = bytes(sizes.FILE_KEY)
+
+
+@dataclass(frozen=True)
+class HybridRecipient:
+    """A public key of 1,216 bytes: safe also from a quantum computer that comes later."""
+
+    key: hybrid.PublicKey
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """A stanza for this recipient. Raises `RecipientError` for an unusable key."""
+        return hybrid_stanza.wrap(self.key, file_key)
+
+    def encode(self) -> str:
+        """`age1pq1…`."""
+        return bech32.encode(bech32.RECIPIENT_HYBRID, self.key)
+
+
+@dataclass(frozen=True)
+class X25519Recipient:
+    """A public key of 32 bytes on the curve alone."""
+
+    share: x25519_stanza.Share
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """A stanza for this recipient. Raises `RecipientError` for an unusable key."""
+        return x25519_stanza.wrap(self.share, file_key)
+
+    def encode(self) -> str:
+        """`age1…`."""
+        return bech32.encode(bech32.RECIPIENT_X25519, self.share)
+
+
+@dataclass(frozen=True)
+class PassphraseRecipient:
+    """Whoever knows the passphrase. Sealing and opening take 2^`log2_work` KiB of memory."""
+
+    passphrase: str = field(repr=False)
+    log2_work: int = scrypt_stanza.LOG2_WORK
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """A stanza, to stand alone in its header. Raises `RecipientError` for an impossible cost."""
+        return scrypt_stanza.wrap(self.passphrase, file_key, self.log2_work)
+
+
+@dataclass(frozen=True)
+class HybridIdentity:
+    """The private key of a `HybridRecipient`."""
+
+    TYPE: ClassVar = hybrid_stanza.TYPE
+    seed: hybrid.Seed = field(repr=False)
+
+    def unwrap(self, stanza: Stanza) -> bytes:
+        """The file key, or `OpenError`; `HeaderError` for a malformed stanza."""
+        return hybrid_stanza.unwrap(self.seed, stanza)
+
+    def encode(self) -> str:
+        """`AGE-SECRET-KEY-PQ-1…`, a secret."""
+        return bech32.encode(bech32.IDENTITY_HYBRID, self.seed).upper()
+
+    def recipient(self) -> HybridRecipient:
+        """Its public key."""
+        return HybridRecipient(hybrid.public_key(self.seed))
+
+
+@dataclass(frozen=True)
+class X25519Identity:
+    """The private key of an `X25519Recipient`."""
+
+    TYPE: ClassVar = x25519_stanza.TYPE
+    scalar: x25519_stanza.Scalar = field(repr=False)
+
+    def unwrap(self, stanza: Stanza) -> bytes:
+        """The file key, or `OpenError`; `HeaderError` for a malformed stanza."""
+        return x25519_stanza.unwrap(self.scalar, stanza)
+
+    def encode(self) -> str:
+        """`AGE-SECRET-KEY-1…`, a secret."""
+        return bech32.encode(bech32.IDENTITY_X25519, self.scalar).upper()
+
+    def recipient(self) -> X25519Recipient:
+        """Its public key."""
+        return X25519Recipient(x25519_stanza.share_of(self.scalar))
+
+
+@dataclass(frozen=True)
+class PassphraseIdentity:
+    """A passphrase, and how much work a file may ask for: 2^`log2_work_max` KiB of memory."""
+
+    TYPE: ClassVar = scrypt_stanza.TYPE
+    passphrase: str = field(repr=False)
+    log2_work_max: int = scrypt_stanza.LOG2_WORK_MAX
+
+    def unwrap(self, stanza: Stanza) -> bytes:
+        """The file key, or `OpenError`; `HeaderError` for a malformed stanza or too much work."""
+        return scrypt_stanza.unwrap(self.passphrase, stanza, self.log2_work_max)
+
+
+Recipient: TypeAlias = HybridRecipient | X25519Recipient | PassphraseRecipient
+Identity: TypeAlias = HybridIdentity | X25519Identity | PassphraseIdentity
+
+_FORMS: Final = {
+    hybrid_stanza.TYPE: hybrid_stanza.check_form,
+    x25519_stanza.TYPE: x25519_stanza.check_form,
+    scrypt_stanza.TYPE: scrypt_stanza.check_form,
+}
+
+
+def unwrap_first(identities: Sequence[Identity], stanzas: Sequence[Stanza]) -> bytes:
+    """The file key that any of `identities` finds in any of `stanzas`, or `OpenError`.
+
+    Every stanza of a type that we hold an identity of is judged by its form before any key is
+    tried; other types are passed over, as age asks. Raises `HeaderError` for a malformed one,
+    and for a passphrase stanza that is not alone. Never more key agreements than identities
+    times stanzas, and one scrypt for each passphrase.
+    """
+    types = [stanza.arguments[0] for stanza in stanzas]
+    if scrypt_stanza.TYPE in types and len(types) > 1:
+        raise HeaderError("a passphrase stanza that is not alone")  # MUST 11
+    held = {identity.TYPE for identity in identities}
+    for stanza in stanzas:
+        if stanza.arguments[0] in held:
+            _FORMS[stanza.arguments[0]](stanza)
+    for identity in identities:
+        for stanza in stanzas:
+            if stanza.arguments[0] == identity.TYPE:
+                with suppress(OpenError):
+                    return identity.unwrap(stanza)
+    raise OpenError
+
+
+def parse_recipient(text: str) -> Recipient:
+    """The recipient that `text` names: one that can really be sealed to. Raises `RecipientError`."""
+    try:
+        prefix, data = bech32.decode(text)
+    except FormatError as error:
+        raise RecipientError from error
+    recipient: HybridRecipient | X25519Recipient
+    if prefix == bech32.RECIPIENT_HYBRID:
+        recipient = HybridRecipient(hybrid.PublicKey(data))
+    elif prefix == bech32.RECIPIENT_X25519:
+        recipient = X25519Recipient(x25519_stanza.Share(data))
+    else:
+        raise RecipientError
+    recipient.wrap(_TRIAL)  # a share of low order or a lattice key out of range fails here
+    if recipient.encode() != text:
+        raise RecipientError  # upper case
+    return recipient
+
+
+def parse_identity(text: str) -> Identity:
+    """The identity in `text`. Raises `IdentityError`, which never carries a part of it."""
+    try:
+        prefix, data = bech32.decode(text)
+    except FormatError:
+        raise IdentityError from None
+    identity: HybridIdentity | X25519Identity
+    if prefix == bech32.IDENTITY_HYBRID:
+        identity = HybridIdentity(hybrid.Seed(data))
+    elif prefix == bech32.IDENTITY_X25519:
+        identity = X25519Identity(x25519_stanza.Scalar(data))
+    else:
+        raise IdentityError
+    if len(data) != sizes.SEED or identity.encode() != text:
+        raise IdentityError
+    return identity
