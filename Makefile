@@ -4,7 +4,7 @@ PY := .venv/bin/python -P
 export SOURCE_PORT OFFICER_PORT DEMO_DIR
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev setup-tests demo demo-code smoke test soak coverage lint format bench docs locks clean
+.PHONY: help setup setup-dev setup-tests demo demo-code smoke test soak fuzz coverage lint format bench docs locks clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: setup-tests ## every test, with coverage (TEST_ARGS="tests/unit -k name")
 soak: setup-tests ## the same loops long: kills and foreign bytes (N=20 rounds, SOAK_SEED=1)
 	@SOAK_ROUNDS=$(or $(N),20) HYPOTHESIS_EXAMPLES=$(shell expr $(or $(N),20) \* 100) \
 		.venv/bin/python -m pytest -q tests/soak tests/fuzz
+
+fuzz: setup-dev ## foreign bytes into every parser, guided by coverage (SECONDS=60 each, TARGET=name, KEEP=1 saves inputs)
+	@SECONDS_EACH=$(or $(SECONDS),60) TARGET="$(TARGET)" KEEP=$(KEEP) .venv/bin/python -m tests.fuzz.run
 
 coverage: ## judge the last test run: 100 % for crypto, transfer, cases; 95 % elsewhere
 	@packaging/coverage.sh

@@ -1,0 +1,15 @@
+"""The one table of fuzz targets, by name."""
+
+from typing import Final
+
+from tests.fuzz import of_age, of_documents, of_parcels, of_sealed, of_transfer, of_words
+from tests.fuzz.target import Target
+
+TARGETS: Final[dict[str, Target]] = {
+    **of_age.TARGETS,
+    **of_documents.TARGETS,
+    **of_sealed.TARGETS,
+    **of_words.TARGETS,
+    **of_parcels.TARGETS,
+    **of_transfer.TARGETS,
+}
