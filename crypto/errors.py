@@ -5,6 +5,8 @@ codename; `UnknownWordError` carries the words that are not in the list, which t
 typed them needs to see, and `OpenError` never says why.
 """
 
+from inspect import cleandoc
+
 
 class CryptoError(Exception):
     """Something could not be sealed, opened, signed or read."""
@@ -87,3 +89,28 @@ class SelfTestError(CryptoError):
     def __init__(self, check: str) -> None:
         super().__init__(f"{type(self).__doc__} The self-test stopped at: {check}.")
         self.check = check
+
+
+class OpenPgpError(CryptoError):
+    """GnuPG could not do this. Nothing was written."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or " ".join(cleandoc(self.__doc__ or "").split()))
+
+
+class OpenPgpMissingError(OpenPgpError):
+    """GnuPG and the sandbox that it works in are not on this machine. Install both:
+    sudo apt-get install gnupg bubblewrap"""
+
+
+class OpenPgpRoomError(OpenPgpError):
+    """The sandbox for GnuPG does not start on this machine, or GnuPG is older than 2.2.40. It is never
+    run without the sandbox: install bubblewrap and gnupg anew, and allow user namespaces."""
+
+
+class OpenPgpKeyError(OpenPgpError):
+    """This is not an OpenPGP key that can be used."""
+
+
+class OpenPgpLimitError(OpenPgpError):
+    """This is larger than is allowed, or takes too long. Nothing of it was kept."""
