@@ -2,6 +2,8 @@
 sealed in any order, so that the reader is reached behind its MAC."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -17,14 +19,25 @@ from crypto.age.header import (
     parse_header,
     verify_header,
 )
-from crypto.envelope import parse_intake_header
-from crypto.errors import FormatError, HeaderError, OpenError, SizeError
+from crypto.age.stream import open_chunks
+from crypto.envelope import FileKey, open_payload, parse_intake_header, unwrap_file_key
+from crypto.errors import CryptoError, FormatError, HeaderError, OpenError, SizeError
 from tests.fuzz.target import Target, damaged
-from tests.support.sealing import FILE_KEY, STATION_KEY, STATION_SEED, sealed_envelope, stream_reader
+from tests.support.sealing import (
+    FILE_KEY,
+    STATION_KEY,
+    STATION_SEED,
+    reading,
+    sealed_envelope,
+    sealed_stream,
+    stream_reader,
+)
 
 HEADER = encode_header((Stanza((b"a", b"b"), bytes(60)), Stanza((b"c",), b"")), FILE_KEY)
 HYBRID = hybrid_stanza.wrap(STATION_KEY, FILE_KEY)
 ENVELOPE_HEADER = sealed_envelope(b"")[: sizes.ENVELOPE_HEADER]
+PARCEL = sealed_stream(bytes(sizes.PADDED_MIN))
+OUR_HEADER = encode_header((HYBRID,) * 8, FILE_KEY)
 VERSION = b"age-encryption.org/v1\n"
 MAC = b"--- " + b"A" * 43 + b"\n"
 STREAM_NONCE = bytes(sizes.STREAM_NONCE)
@@ -72,6 +85,22 @@ def intake_header(data: bytes) -> None:
     assert {stanza.arguments[0] for stanza in read.stanzas} == {b"mlkem768x25519"}
 
 
+def envelope(data: bytes) -> None:
+    """An envelope whose header is any bytes, as they are and with the MAC that our file key gives them."""
+    headers = [data]
+    with suppress(HeaderError):
+        headers.append(encode_header(parse_header(data).stanzas, FILE_KEY))
+    for start in headers:
+        try:
+            opened = open_payload(FileKey(FILE_KEY), reading(start + PARCEL), len(start) + len(PARCEL))
+        except CryptoError:
+            continue
+        assert len(start) == 12_526
+        assert opened.chunk(0) == bytes(65_536)
+        with suppress(OpenError):
+            assert unwrap_file_key(parse_header(start), (STATION_SEED,)) == FILE_KEY
+
+
 def base64(data: bytes) -> None:
     """One spelling for each sequence of bytes."""
     try:
@@ -106,26 +135,27 @@ def stream(data: bytes) -> None:
         and (size == sizes.CHUNK if not last else size or place == 0)
         for place, (number, last, size, _) in enumerate(pieces)
     )
-    try:
-        reader = stream_reader(payload)
-        plain = b"".join(reader.chunks())
-        assert reader.read(0, reader.size_bytes) == plain
-    except OpenError:
-        assert not right
-        return
-    assert right
-    assert plain == b"".join(fill * size for _, _, size, fill in pieces)
+    content = b"".join(fill * size for _, _, size, fill in pieces)
+    for read in (_at_any_place, _forward):
+        try:
+            plain = read(payload)
+        except OpenError:
+            assert not right
+            continue
+        assert right
+        assert plain == content
 
 
 def stream_bytes(data: bytes) -> None:
     """A payload of any bytes, and one with a chunk that is sealed over any bytes."""
-    try:
-        stream_reader(data)
-        raise AssertionError
-    except OpenError:
-        pass
     plain = data[: sizes.CHUNK]
-    assert stream_reader(STREAM_NONCE + sealed(0, True, plain)).chunk(0) == plain
+    for read in (_at_any_place, _forward):
+        try:
+            read(data)
+            raise AssertionError
+        except OpenError:
+            pass
+        assert read(STREAM_NONCE + sealed(0, True, plain)) == plain
 
 
 def envelope_size(data: bytes) -> None:
@@ -138,6 +168,17 @@ def envelope_size(data: bytes) -> None:
     assert padding.padded_size(padded) == padded
     assert padding.envelope_size(padded) == size
     assert padding.padded_size(padded - 1) == padded
+
+
+def _at_any_place(payload: bytes) -> bytes:
+    reader = stream_reader(payload)
+    plain = b"".join(reader.chunks())
+    assert reader.read(0, reader.size_bytes) == plain
+    return plain
+
+
+def _forward(payload: bytes) -> bytes:
+    return b"".join(open_chunks(FILE_KEY, BytesIO(payload).read))
 
 
 def sealed(number: int, last: bool, plain: bytes) -> bytes:
@@ -205,6 +246,7 @@ TARGETS = {
         (b"-> mlkem768x25519 ", b"-> X25519 ", b"-> scrypt ", b"\n"),
     ),
     "intake_header": Target(intake_header, tuple(damaged(ENVELOPE_HEADER)), (b"-> X25519 ",), 14_000),
+    "envelope": Target(envelope, (*damaged(OUR_HEADER), *damaged(ENVELOPE_HEADER)), max_bytes=14_000),
     "base64": Target(
         base64, (b"", b"AA", b"AAA", b"AAAA", b"A", b"AB", b"AA==", b"+/", b"-_", b"A\n", b"\xff")
     ),

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from tests.fuzz import of_age, of_documents, of_parcels, of_sealed, of_transfer, of_words
+from tests.fuzz import of_age, of_age_files, of_documents, of_parcels, of_sealed, of_transfer, of_words
 from tests.fuzz.target import Target
 
 TARGETS: Final[dict[str, Target]] = {
     **of_age.TARGETS,
+    **of_age_files.TARGETS,
     **of_documents.TARGETS,
     **of_sealed.TARGETS,
     **of_words.TARGETS,
