@@ -15,13 +15,16 @@ from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
 from crypto import aead, canonical, labels, sizes
-from crypto.errors import FormatError, OpenError
+from crypto.errors import CanonicalError, FormatError, OpenError, SizeError
 from crypto.source_keys import Cost
-from crypto.windows import IntakeState
+from crypto.windows import BATCH_WINDOWS, IntakeState
 
 VaultKey = NewType("VaultKey", bytes)
 
 PASSPHRASE_COST: Final = Cost(memory_bytes=256 * sizes.MIB, passes=3)
+COST_MAX: Final = Cost(memory_bytes=1 * sizes.GIB, passes=16)
+UNNAMED_COPY: Final = bytes(sizes.COPY_ID)
+"""The id of a state file that was written before copies had ids."""
 _LENGTH: Final = struct.Struct(">H")
 
 
@@ -34,6 +37,19 @@ class WrappedKey:
     cost: Cost
     salt: bytes
     wrapped: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """A state file: which copy of it this is, and what is left of each batch."""
+
+    copy_id: bytes
+    states: tuple[IntakeState, ...]
+
+    @property
+    def first_window(self) -> int | None:
+        """The oldest window that it opens, or None when it opens none."""
+        return min((state.first_window for state in self.states if state.windows), default=None)
 
 
 def generate_key() -> VaultKey:
@@ -57,16 +73,28 @@ def wrap_key(
 
 
 def unwrap_key(passphrase: str, record: WrappedKey) -> VaultKey:
-    """The vault key. Raises `OpenError` when the passphrase or the record is wrong, and
-    `FormatError` when the record asks for a derivation that this machine cannot do."""
-    associated = _associated(record.vault_id, record.officer_id, record.cost)
-    return VaultKey(aead.open(_derive(passphrase, record.salt, record.cost), record.wrapped, associated))
+    """The vault key. Raises `OpenError` alone: the passphrase or the record is wrong, or the record
+    asks for more work than `COST_MAX`, or for work that this machine cannot do.
+
+    Safe because a record that was tampered with cannot make this machine work or hold memory
+    without end: the cost is looked at before anything is derived.
+    """
+    cost = record.cost
+    if cost.memory_bytes > COST_MAX.memory_bytes or cost.passes > COST_MAX.passes:
+        raise OpenError
+    try:
+        associated = _associated(record.vault_id, record.officer_id, cost)
+        derived = _derive(passphrase, record.salt, cost)
+    except FormatError:
+        raise OpenError from None
+    return VaultKey(aead.open(derived, record.wrapped, associated))
 
 
-def seal_state(key: VaultKey, vault_id: bytes, states: tuple[IntakeState, ...]) -> bytes:
-    """The intake states as one file of 4 KiB under the vault key."""
+def seal_state(key: VaultKey, vault_id: bytes, file: KeyFile) -> bytes:
+    """The intake states as one file of 4 KiB under the vault key. Raises `SizeError` when full."""
     body = canonical.encode(
         {
+            "copy": file.copy_id.hex(),
             "states": [
                 {
                     "batch_no": s.batch_no,
@@ -74,34 +102,49 @@ def seal_state(key: VaultKey, vault_id: bytes, states: tuple[IntakeState, ...]) 
                     "windows": s.windows,
                     "state": s.state.hex(),
                 }
-                for s in states
-            ]
+                for s in file.states
+            ],
         }
     )
     plain = _LENGTH.pack(len(body)) + body
     if len(plain) > sizes.STATE_PLAIN:
-        raise FormatError("too many batches for one state file")
+        raise SizeError("too many batches for one state file")
     return aead.seal(key, plain.ljust(sizes.STATE_PLAIN, b"\0"), labels.INTAKE_STATE + vault_id)
 
 
-def open_state(key: VaultKey, vault_id: bytes, data: bytes) -> tuple[IntakeState, ...]:
-    """The intake states in a state file. Raises `OpenError`, `CanonicalError`."""
+def open_state(key: VaultKey, vault_id: bytes, data: bytes) -> KeyFile:
+    """What a state file holds. Raises `OpenError` alone, whatever is wrong with it.
+
+    Safe because nothing is read before it was authenticated, and the zeros behind it are checked:
+    one content has one form.
+    """
     plain = aead.open(key, data, labels.INTAKE_STATE + vault_id)
     if len(plain) != sizes.STATE_PLAIN:
         raise OpenError
     (length,) = _LENGTH.unpack_from(plain)
-    body = plain[_LENGTH.size : _LENGTH.size + length]
-    value = canonical.fields(canonical.parse(body, max_bytes=sizes.STATE_JSON_MAX), {"states": list})
-    return tuple(_state(row) for row in canonical.array(value["states"]))
+    body, rest = plain[_LENGTH.size : _LENGTH.size + length], plain[_LENGTH.size + length :]
+    try:
+        value = canonical.parse(body, max_bytes=sizes.STATE_JSON_MAX)
+        canonical.fields(value, {"states": list}, {"copy": str})
+        copy_id = canonical.hex_field(value.get("copy", UNNAMED_COPY.hex()), sizes.COPY_ID)
+        states = tuple(_state(row) for row in canonical.array(value["states"]))
+    except CanonicalError:
+        raise OpenError from None
+    if rest.strip(b"\0"):
+        raise OpenError
+    return KeyFile(copy_id, states)
 
 
 def _state(row: canonical.Value) -> IntakeState:
     numbers = dict.fromkeys(("batch_no", "first_window", "windows"), int)
     value = canonical.fields(row, {**numbers, "state": str})
+    windows = canonical.integer(value["windows"])
+    if windows > BATCH_WINDOWS:
+        raise CanonicalError("more windows than a batch has")
     return IntakeState(
         canonical.integer(value["batch_no"]),
         canonical.integer(value["first_window"]),
-        canonical.integer(value["windows"]),
+        windows,
         canonical.hex_field(value["state"], sizes.SEED),
     )
 
@@ -117,8 +160,8 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
             hash_len=sizes.SEED,
             type=Type.ID,
         )
-    except UnicodeEncodeError as error:
-        raise OpenError from error
+    except UnicodeEncodeError:
+        raise OpenError from None
     except (HashingError, OverflowError) as error:
         raise FormatError("a cost of derivation that cannot be done here") from error
 

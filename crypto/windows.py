@@ -52,6 +52,11 @@ class IntakeState:
     windows: int
     state: bytes = field(repr=False)
 
+    @property
+    def last_window(self) -> int:
+        """The last window that the batch covers."""
+        return self.first_window + self.windows - 1
+
     def seeds(self) -> Iterator[tuple[int, hybrid.Seed]]:
         """Each window that can still be opened, and its private key."""
         state = self.state
@@ -71,9 +76,24 @@ class IntakeState:
         )
 
 
+def destroy_through(states: tuple[IntakeState, ...], window: int) -> tuple[IntakeState, ...]:
+    """The states of all batches without every window up to and with `window`.
+
+    A batch of which nothing is left is not among them. Safe because a window that two batches
+    cover goes from both, and nothing that is given back computes what was stepped past.
+    """
+    return tuple(state for state in (_step_past(state, window) for state in states) if state.windows)
+
+
 def new_state(batch_no: int, first_window: int, windows: int = BATCH_WINDOWS) -> IntakeState:
     """A batch's state from fresh randomness, tied to no earlier batch."""
     return IntakeState(batch_no, first_window, windows, secrets.token_bytes(sizes.SEED))
+
+
+def _step_past(state: IntakeState, window: int) -> IntakeState:
+    while state.windows and state.first_window <= window:
+        state = state.step()
+    return state
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,22 @@ class ClockError(OfficerError):
     """This machine's clock shows a day before 2024. Set it right first: keys and codes depend on it."""
 
 
+class ClockQuestionError(OfficerError):
+    """The station's clock went back or jumped. Nothing was done: compare it with another clock first."""
+
+    def __init__(self, today: str, seen_before: str) -> None:
+        super().__init__(
+            f"The station's clock shows {today}; when it was last used it showed {seen_before}. Nothing was "
+            "done. Compare it with another clock. If it is wrong, set it. If it is right, say so on the page "
+            f'"Clock", or with "cleandrop-officer clock --confirm {today}".'
+        )
+
+
+class ClockStatementError(OfficerError):
+    """This is not the day that the station's clock shows. If the clock is wrong, set it; else type the
+    day as it is shown."""
+
+
 class NoVaultError(OfficerError):
     """There is no vault here yet. Run "cleandrop-officer ceremony" first."""
 
@@ -43,6 +59,15 @@ class VaultDamagedError(OfficerError):
 class StateFileError(OfficerError):
     """The file intake.state is missing on the key stick, or is not of this vault. Plug in the key
     stick and try again."""
+
+
+class KeyFileError(StateFileError):
+    """The file intake.state on the key stick cannot be used as it is. Look at the page "Intake keys"."""
+
+
+class DestructionError(OfficerError):
+    """The keys of these weeks cannot be destroyed now. Look at the page "Intake keys": it says what is
+    missing."""
 
 
 class BusyError(OfficerError):
@@ -126,3 +151,26 @@ class ReplyError(OfficerError):
 
 class UnanswerableError(ReplyError):
     """This source cannot be answered: the key that came with the report cannot be sealed to."""
+
+
+class AgencyKeyMissingError(OfficerError):
+    """The agency has no OpenPGP key yet. Make it with "cleandrop-officer openpgp create"."""
+
+
+class AgencyKeyExistsError(OfficerError):
+    """The agency has its OpenPGP key already. See it with "cleandrop-officer openpgp show"."""
+
+
+class InstitutionError(OfficerError):
+    """There is no institution of that name. See "cleandrop-officer openpgp list"."""
+
+
+class OpenPgpRefusedError(OfficerError):
+    """This message was not opened, and nothing of it was kept. It is damaged or has no protection
+    against changes, or it is not encrypted to the agency's key, or not signed by the institution
+    that you named."""
+
+
+class FileError(OfficerError):
+    """This file cannot be read, or the new one cannot be written. Check both names, and that there
+    is room. Nothing was left half written."""

@@ -24,7 +24,7 @@ from crypto.source_keys import Cost, InstanceId, instance_id
 from crypto.windows import new_state, window_of
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import SettingsError, StateFileError, VaultExistsError
-from journalist_app.services import statements
+from journalist_app.services import key_files, statements
 from journalist_app.services.sending import ExportSummary, Sending
 from journalist_app.services.throttle import officer_key
 from journalist_app.services.unlocked import Unlocked
@@ -177,10 +177,13 @@ def _add_station(
             batch=b"",
             oldest_window=state.first_window,
             last_window=0,
+            clock_seen_at=now.isoformat(),
         )
     )
     session.flush()
-    unlocked.save_states((state,))
+    file = vault.KeyFile(key_files.new_copy_id(), (state,))
+    unlocked.save_key_file(file)
+    key_files.note_copy(session, file, key_files.IN_USE_LABEL, today)
     statements.issue_batch(session, state, today)
     statements.issue_descriptor(session, today)
     return instance

@@ -7,21 +7,27 @@ protocol says; 5 HEAD names this instance. What fails is a `RefusedObjectError` 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from crypto import envelope, hybrid, padding, sizes
 from crypto.age.stream import ReadAt
 from crypto.errors import CryptoError, FormatError, OpenError
 from crypto.parcel import FileEntry, Parcel, read_file, scan_parcel
 from crypto.source_keys import InstanceId
+from crypto.windows import window_start
 from journalist_app.errors import EnvelopeError, RefusedObjectError
 
-Seeds: TypeAlias = Sequence[tuple[int, hybrid.Seed]]
-"""Windows that can still be opened, each with its private key."""
+
+@dataclass(frozen=True)
+class Keys:
+    """Windows that can still be opened, each with its private key, and the oldest of which the key
+    was not destroyed."""
+
+    seeds: tuple[tuple[int, hybrid.Seed], ...] = field(repr=False)
+    oldest_window: int
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Opened:
     file_key: envelope.FileKey = field(repr=False)
 
 
-def open_envelope(path: Path, label_window: int, seeds: Seeds, instance: InstanceId) -> Opened:
+def open_envelope(path: Path, label_window: int, keys: Keys, instance: InstanceId) -> Opened:
     """The parcel in the envelope at `path`. Raises `RefusedObjectError`."""
     with reader(path) as (read_at, size_bytes):
         try:
@@ -41,11 +47,9 @@ def open_envelope(path: Path, label_window: int, seeds: Seeds, instance: Instanc
         except FormatError as error:
             raise RefusedObjectError("It is not an envelope of the form that is accepted.") from error
         try:
-            file_key = envelope.unwrap_file_key(header, _in_order(label_window, seeds))  # 3
+            file_key = envelope.unwrap_file_key(header, _in_order(label_window, keys.seeds))  # 3
         except OpenError as error:
-            raise RefusedObjectError(
-                "No intake key of this station opens it: it was changed, or sealed for another station."
-            ) from error
+            raise RefusedObjectError(_no_key_sentence(label_window, keys.oldest_window)) from error
         try:
             parcel = scan_parcel(envelope.open_payload(file_key, read_at, size_bytes))  # 4
         except OpenError as error:
@@ -99,6 +103,15 @@ class _ReadAt:
         return b"".join(pieces)
 
 
-def _in_order(label_window: int, seeds: Seeds) -> tuple[hybrid.Seed, ...]:
+def _no_key_sentence(label_window: int, oldest_window: int) -> str:
+    if label_window < oldest_window:
+        return (
+            f"It came too late: its label names the week of {window_start(label_window).date().isoformat()}, "
+            "whose key was destroyed. Nobody can open it any longer."
+        )
+    return "No intake key of this station opens it: it was changed, or sealed for another station."
+
+
+def _in_order(label_window: int, seeds: tuple[tuple[int, hybrid.Seed], ...]) -> tuple[hybrid.Seed, ...]:
     hinted = tuple(seed for window, seed in seeds if window == label_window)
     return hinted + tuple(seed for window, seed in seeds if window != label_window)

@@ -21,8 +21,8 @@ from crypto.slots import Epoch
 from crypto.source_keys import InstanceId
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import DiskError, RefusedObjectError, ServerWordsError, UnknownServerError
-from journalist_app.services import admitting, statements
-from journalist_app.services.opening import Seeds, open_envelope
+from journalist_app.services import admitting, clock_check, key_files, statements
+from journalist_app.services.opening import Keys, open_envelope
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import received
 from journalist_app.store.folders import sync_file
@@ -75,14 +75,15 @@ class Receiving:
         with self._vault.read() as session:
             station = statements.station_row(session)
             self._instance = InstanceId(station.instance_id)
-            self._today = day_of(clock(), station.time_zone)
+            self._now = clock()
+            self._today = day_of(self._now, station.time_zone)
 
     def import_stick(self, stick: Path, *, accepted_key: str = "", accepted_words: str = "") -> ImportSummary:
         """Import every bundle on a stick that is new here.
 
         `accepted_key` (hex) or `accepted_words` is what a person compared, at first contact.
-        Raises `UnknownServerError`, `ServerWordsError`, `StateFileError`, `BusyError`, `DiskError`
-        and the errors of `transfer`; what was imported before one of them is kept.
+        Raises `UnknownServerError`, `ServerWordsError`, `StateFileError`, `ClockQuestionError`, `BusyError`,
+        `DiskError` and the errors of `transfer`; what was imported before one of them is kept.
         """
         with self._folders.only_one():
             bundles = find_bundles(stick, Direction.IN)
@@ -91,19 +92,26 @@ class Receiving:
                     "There is no bundle from the server on this stick. Export on the server first, "
                     "or try another stick."
                 )
-            seeds = self._unlocked.seeds()
+            clock_check.require(self._unlocked, self._now)
+            keys = self._keys()
             self._folders.clear_incoming()
             summary = ImportSummary()
             for bundle in bundles:
                 accepted = _Acceptance(accepted_key, " ".join(accepted_words.lower().split()))
-                self._import_bundle(bundle, accepted, seeds, summary)
+                self._import_bundle(bundle, accepted, keys, summary)
             return summary
+
+    def _keys(self) -> Keys:
+        file = key_files.require_whole(self._unlocked)
+        with self._vault.read() as session:
+            oldest = statements.station_row(session).oldest_window
+        return Keys(tuple(pair for state in file.states for pair in state.seeds()), oldest)
 
     def _import_bundle(
         self,
         bundle: Bundle,
         accepted: "_Acceptance",
-        seeds: Seeds,
+        keys: Keys,
         summary: ImportSummary,
     ) -> None:
         verified = self._verify(bundle, accepted, summary)  # 1
@@ -127,7 +135,7 @@ class Receiving:
             with self._vault.write() as session:
                 self._keep_place(session, bundle, verified, heads)  # 4
         for number, found in enumerate(manifest.objects, start=manifest.from_index + 1):
-            self._import_object(bundle, manifest, number, found, seeds, summary)  # 5
+            self._import_object(bundle, manifest, number, found, keys, summary)  # 5
 
     def _verify(self, bundle: Bundle, accepted: "_Acceptance", summary: ImportSummary) -> VerifiedIn:
         key = parse_in_unchecked(bundle).key_id
@@ -165,7 +173,7 @@ class Receiving:
         manifest: InManifest,
         number: int,
         found: InObject,
-        seeds: Seeds,
+        keys: Keys,
         summary: ImportSummary,
     ) -> None:
         place = (manifest.key_id, manifest.epoch, number)
@@ -182,7 +190,7 @@ class Receiving:
         summary.damaged_copies.pop(found.entry.object_id, None)
         try:
             path = self._folders.arriving(found.entry.object_id)
-            opened = open_envelope(path, found.entry.window, seeds, self._instance)
+            opened = open_envelope(path, found.entry.window, keys, self._instance)
             self._folders.keep_envelope(found.entry.object_id)
             with self._vault.write() as session:
                 admitted = admitting.admit(session, found, opened, self._today.isoformat())

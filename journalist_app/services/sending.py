@@ -22,7 +22,7 @@ from crypto.signing import SigningSeed, verifying_key
 from crypto.slots import Epoch
 from crypto.source_keys import InstanceId
 from journalist_app.clock import Clock, day_of
-from journalist_app.services import slotting, statements
+from journalist_app.services import clock_check, slotting, statements
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import received, sent
 from journalist_app.store.tables import OutRow, StationRow
@@ -54,17 +54,20 @@ class Sending:
     """Exports to sticks."""
 
     def __init__(self, unlocked: Unlocked, clock: Clock) -> None:
+        self._unlocked = unlocked
         self._folders = unlocked.folders
         self._vault = unlocked.vault
         with self._vault.read() as session:
             station = statements.station_row(session)
             self._instance = InstanceId(station.instance_id)
             self._seed = SigningSeed(station.signing_seed)
-            self._today = day_of(clock(), station.time_zone)
+            self._now = clock()
+            self._today = day_of(self._now, station.time_zone)
 
     def export(self, stick: Path) -> ExportSummary:
-        """Write what is new. Raises `BusyError` and the errors of `transfer`."""
+        """Write what is new. Raises `ClockQuestionError`, `BusyError` and the errors of `transfer`."""
         with self._folders.only_one():
+            clock_check.require(self._unlocked, self._now)
             summary = ExportSummary()
             last = self._last_seq()
             if last is not None and not self._was_written(last):

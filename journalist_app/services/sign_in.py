@@ -23,6 +23,7 @@ from crypto.source_keys import Cost
 from crypto.vault import WrappedKey
 from journalist_app.clock import Clock
 from journalist_app.errors import SignInError
+from journalist_app.services import clock_check
 from journalist_app.services.throttle import Throttle, officer_key
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store.folders import Folders
@@ -105,6 +106,7 @@ class SignIn:
             if step is None:
                 raise SignInError
             officer.last_step = step
+            clock_check.see(session, now)
 
 
 def accepted_step(secret: str, code: str, now: datetime, last_step: int) -> int | None:

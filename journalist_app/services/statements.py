@@ -14,7 +14,7 @@ from crypto.signing import SigningSeed, VerifyingKey
 from crypto.source_keys import InstanceId
 from crypto.windows import IntakeState, sign_batch
 from journalist_app.store import received
-from journalist_app.store.tables import ServerRow, StationRow
+from journalist_app.store.tables import BatchRow, ServerRow, StationRow
 
 RENEW_AFTER: Final = timedelta(days=21)
 
@@ -80,6 +80,16 @@ def issue_batch(session: Session, state: IntakeState, today: date) -> None:
     """Publish the public half of a new intake state."""
     station = station_row(session)
     station.batch_no = state.batch_no
-    station.last_window = state.first_window + state.windows - 1
+    station.last_window = state.last_window
+    session.add(
+        BatchRow(
+            batch_no=state.batch_no,
+            issued_on=today.isoformat(),
+            first_window=state.first_window,
+            last_window=state.last_window,
+            lost_on=None,
+            lost_by="",
+        )
+    )
     signed = sign_batch(SigningSeed(station.signing_seed), InstanceId(station.instance_id), state, today)
     station.batch = signed.encode()

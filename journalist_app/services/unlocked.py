@@ -5,13 +5,12 @@ vault. `close` is the lock: connections go and nobody holds the key any longer.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from crypto import hybrid
-from crypto.errors import CryptoError
-from crypto.vault import VaultKey, open_state, seal_state
-from crypto.windows import IntakeState
-from journalist_app.errors import StateFileError
-from journalist_app.store.folders import Folders, write_whole
+from crypto.errors import OpenError, SizeError
+from crypto.vault import KeyFile, VaultKey, open_state, seal_state
+from journalist_app.errors import KeyFileError, StateFileError
+from journalist_app.store.folders import Folders
 from journalist_app.store.vault import Vault
 
 
@@ -28,18 +27,22 @@ class Unlocked:
         """Close the database."""
         self.vault.close()
 
-    def seeds(self) -> tuple[tuple[int, hybrid.Seed], ...]:
-        """Every window that can still be opened, with its private key; a window that two batches
-        cover stands there twice. Raises `StateFileError`."""
-        return tuple(pair for state in self.states() for pair in state.seeds())
-
-    def states(self) -> tuple[IntakeState, ...]:
-        """The intake states on the key stick. Raises `StateFileError`."""
+    def key_file(self, folder: Path | None = None) -> KeyFile:
+        """The key file on the key stick, or on another medium. Raises `StateFileError`."""
         try:
-            return open_state(self.key, self.vault_id, self.folders.read_state())
-        except CryptoError as error:
+            return open_state(self.key, self.vault_id, self.folders.read_state(folder))
+        except OpenError as error:
             raise StateFileError from error
 
-    def save_states(self, states: tuple[IntakeState, ...]) -> None:
-        """Rewrite the state file, whole."""
-        write_whole(self.folders.state, seal_state(self.key, self.vault_id, states))
+    def save_key_file(self, file: KeyFile, folder: Path | None = None) -> None:
+        """Rewrite a key file, whole, and read it back. Raises `StateFileError`, `KeyFileError`."""
+        try:
+            self.folders.write_state(seal_state(self.key, self.vault_id, file), folder)
+        except SizeError as error:
+            raise KeyFileError(
+                "The key file has no room for one more batch. Destroy the keys of old weeks first."
+            ) from error
+        if self.key_file(folder) != file:
+            raise KeyFileError(
+                "What was written to the key stick does not read back. Use another stick: this one fails."
+            )

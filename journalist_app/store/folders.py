@@ -84,13 +84,35 @@ class Folders:
         for path in self.incoming.iterdir():
             path.unlink()
 
-    def read_state(self) -> bytes:
-        """The sealed intake state. Raises `StateFileError`."""
+    def read_state(self, folder: Path | None = None) -> bytes:
+        """The sealed intake state on the key stick, or in another folder. Raises `StateFileError`."""
         try:
-            with self.state.open("rb") as file:
-                return file.read(sizes.STATE_FILE + 1)
+            file = os.open(self._state_in(folder), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            with os.fdopen(file, "rb") as stream:
+                return stream.read(sizes.STATE_FILE + 1)
         except OSError as error:
             raise StateFileError from error
+
+    def write_state(self, data: bytes, folder: Path | None = None) -> None:
+        """Replace the sealed intake state, whole. Raises `StateFileError`.
+
+        What stood there before is overwritten afterwards, where the medium lets us: a worn
+        flash cell that it has set aside is out of our reach.
+        """
+        path = self._state_in(folder)
+        try:
+            with _old_content(path) as old:
+                write_whole(path, data)
+                if old is not None:
+                    os.pwrite(old, bytes(os.fstat(old).st_size), 0)
+                    os.fsync(old)
+        except OSError as error:
+            raise StateFileError(
+                "The file intake.state cannot be written. Is the key stick plugged in, and may it be written?"
+            ) from error
+
+    def _state_in(self, folder: Path | None) -> Path:
+        return self.state if folder is None else folder / self.state.name
 
     @contextmanager
     def only_one(self) -> Iterator[None]:
@@ -114,6 +136,20 @@ def write_whole(path: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
     unfinished.rename(path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def _old_content(path: Path) -> Iterator[int | None]:
+    """The file that a new one will take the place of, held open; None where there is none."""
+    try:
+        old = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        yield old
+    finally:
+        os.close(old)
 
 
 def sync_file(file: BinaryIO) -> None:

@@ -33,6 +33,7 @@ class StationRow(Row):
     batch: Mapped[bytes]
     oldest_window: Mapped[int]
     last_window: Mapped[int]
+    clock_seen_at: Mapped[str]
 
 
 class OfficerRow(Row):
@@ -214,3 +215,93 @@ class InRow(Row):
     imported_on: Mapped[str]
     alarm: Mapped[str]
     manifest: Mapped[bytes]
+
+
+class BatchRow(Row):
+    """A batch of intake keys that was published. `lost_on`: its keys were lost, said two officers."""
+
+    __tablename__ = "batches"
+    batch_no: Mapped[int] = mapped_column(primary_key=True)
+    issued_on: Mapped[str]
+    first_window: Mapped[int]
+    last_window: Mapped[int]
+    lost_on: Mapped[str | None]
+    lost_by: Mapped[str]
+
+
+class KeyCopyRow(Row):
+    """A copy of the key file, the one in use among them, as it was when we last wrote or read it.
+
+    `first_window` is the oldest that it opens, `batch_no` the newest batch in it.
+    """
+
+    __tablename__ = "key_copies"
+    copy_id: Mapped[bytes] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    made_on: Mapped[str]
+    updated_on: Mapped[str]
+    first_window: Mapped[int]
+    batch_no: Mapped[int]
+    destroyed_on: Mapped[str | None]
+    destroyed_by: Mapped[str]
+
+
+class DestructionRow(Row):
+    """A decision to destroy the keys of some windows. `finished_at`: when the key stick held them no more."""
+
+    __tablename__ = "destructions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_window: Mapped[int]
+    last_window: Mapped[int]
+    decided_at: Mapped[str]
+    officer: Mapped[str]
+    second: Mapped[str]
+    lost: Mapped[int]
+    why: Mapped[str]
+    finished_at: Mapped[str | None]
+
+
+class BackupRow(Row):
+    """A backup of the vault. `last_parcel`: it holds every parcel up to this row, as a trial restore saw."""
+
+    __tablename__ = "backups"
+    backup_id: Mapped[bytes] = mapped_column(primary_key=True)
+    made_at: Mapped[str]
+    size_bytes: Mapped[int]
+    verified_at: Mapped[str | None]
+    last_parcel: Mapped[int]
+    destroyed_on: Mapped[str | None]
+    destroyed_by: Mapped[str]
+
+
+class ClockStatementRow(Row):
+    """An officer said that the station's clock is right, though it went back or jumped."""
+
+    __tablename__ = "clock_statements"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer: Mapped[str]
+    said_at: Mapped[str]
+    seen_before_at: Mapped[str]
+
+
+class AgencyKeyRow(Row):
+    """The agency's own OpenPGP key, one row once it was made. `secret` has no passphrase of its own."""
+
+    __tablename__ = "agency_key"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    public: Mapped[bytes]
+    secret: Mapped[bytes]
+    made_on: Mapped[str]
+
+
+class InstitutionRow(Row):
+    """An institution, and the OpenPGP key whose fingerprint an officer compared."""
+
+    __tablename__ = "institutions"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    key: Mapped[bytes]
+    imported_on: Mapped[str]

@@ -24,7 +24,7 @@ def test_an_envelope_of_the_store_opens_with_another_program(tmp_path: Path) -> 
     _, unlocked = sides.station.station.sign_in.sign_in(
         sides.station.officer.name, sides.station.officer.passphrase, sides.station.code()
     )
-    seed = dict(unlocked.seeds())[window_of(sides.clock.now)]
+    seed = dict(unlocked.key_file().states[0].seeds())[window_of(sides.clock.now)]
     unlocked.close()
     identity = bech32.encode(bech32.IDENTITY_HYBRID, seed).upper()
 

@@ -1,5 +1,6 @@
 """The officer vault's history: leads to the tables that the store uses, and back to none."""
 
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,7 +10,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 import migrations.officer
+from crypto import signing
+from crypto.source_keys import InstanceId
+from crypto.windows import new_state, sign_batch
 from journalist_app.store.tables import Row
+
+STATION_OF_0001 = (
+    "INSERT INTO station (id, instance_id, instance_name, time_zone, languages, root_key, signing_seed, "
+    "certificate, epoch, descriptor_number, descriptor_issued_on, descriptor, batch_no, batch, "
+    "oldest_window, last_window) "
+    "VALUES (1, x'00', 'Office', 'UTC', 'en', x'00', x'00', x'00', x'00', 3, '2026-11-22', x'00', 2, "
+    ":batch, 150, 205)"
+)
+OUT_OF_0001 = "INSERT INTO out_bundles VALUES (1, x'00', '2026-11-22', x'00', x'00', x'00', :batch, x'00')"
 
 
 def history(connection: sa.Connection) -> Config:
@@ -30,3 +43,27 @@ def test_the_history_leads_back_to_nothing() -> None:
         command.upgrade(history(connection), "head")
         command.downgrade(history(connection), "base")
         assert sa.inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_a_vault_from_before_learns_its_batches_and_keeps_its_station() -> None:
+    first, second = (_published(number, window) for number, window in ((1, 150), (2, 154)))
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0001")
+        connection.execute(sa.text(STATION_OF_0001), {"batch": second})
+        connection.execute(sa.text(OUT_OF_0001), {"batch": first})
+        command.upgrade(history(connection), "0002")
+        question = "SELECT batch_no, first_window, last_window, issued_on, lost_on FROM batches ORDER BY 1"
+        assert connection.exec_driver_sql(question).fetchall() == [
+            (1, 150, 201, "2026-11-22", None),
+            (2, 154, 205, "2026-11-22", None),
+        ]
+        kept = connection.exec_driver_sql("SELECT batch, oldest_window, clock_seen_at FROM station").one()
+        assert kept == (second, 150, "")
+        command.downgrade(history(connection), "0001")
+        assert connection.exec_driver_sql("SELECT batch, oldest_window FROM station").one() == (second, 150)
+        assert "batches" not in sa.inspect(connection).get_table_names()
+
+
+def _published(number: int, window: int) -> bytes:
+    seed, instance = signing.generate_seed(), InstanceId(bytes(16))
+    return sign_batch(seed, instance, new_state(number, window), date(2026, 11, 22)).encode()

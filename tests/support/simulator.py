@@ -75,7 +75,8 @@ class BothSides:
         return [self.officer.post(path, page=case).get_data() for path in paths]
 
     def sign_in_again(self) -> None:
-        """After a pause that ended the officer's session."""
+        """After a pause that ended the officer's session, and perhaps raised a question about the clock."""
+        self.station.confirm_clock()
         self.officer.sign_in(self.station)
 
     def lose_stick(self) -> None:

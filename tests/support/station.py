@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from crypto.windows import window_of
 from journalist_app.app import create_app_on
+from journalist_app.services import clock_check
 from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer
 from journalist_app.settings import Settings
 from journalist_app.wiring import Desk, Station, build_station
@@ -52,6 +53,13 @@ class LiveStation:
             self.officer.name, self.officer.passphrase, self.code()
         )
         return self.station.desk(found, unlocked)
+
+    def confirm_clock(self) -> None:
+        """After a long pause: an officer says that the clock is right."""
+        desk = self.desk()
+        today = self.clock.now.date().isoformat()
+        clock_check.confirm(desk.unlocked, desk.officer.name, self.clock.now, today)
+        desk.unlocked.close()
 
     def server(self) -> SampleServer:
         """A server that imported OUT 1 and that the station does not know yet."""

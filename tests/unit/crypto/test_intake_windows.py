@@ -57,6 +57,22 @@ def test_what_was_stepped_past_does_not_open() -> None:
         unwrap_file_key(header, tuple(dict(STATE.step().seeds()).values()))
 
 
+def test_destroying_a_window_takes_it_and_all_before_it_from_every_batch() -> None:
+    other = windows.IntakeState(2, 102, 3, b"o" * 32)
+    left = windows.destroy_through((STATE, other), 102)
+    assert [(s.batch_no, s.first_window, s.last_window) for s in left] == [(1, 103, 103), (2, 103, 104)]
+    assert dict(left[0].seeds()) == {103: dict(STATE.seeds())[103]}
+    assert dict(left[1].seeds()) == {w: seed for w, seed in other.seeds() if w != 102}
+    assert windows.destroy_through(left, 102) == left
+    assert windows.destroy_through((STATE, other), 99) == (STATE, other)
+
+
+def test_a_batch_that_is_used_up_goes_whole() -> None:
+    other = windows.IntakeState(2, 102, 3, b"o" * 32)
+    assert [s.batch_no for s in windows.destroy_through((STATE, other), 103)] == [2]
+    assert windows.destroy_through((STATE, other), 10_000) == ()
+
+
 def test_an_empty_state_steps_no_further() -> None:
     state = STATE
     for _ in range(4):

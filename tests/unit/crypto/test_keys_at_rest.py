@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crypto import aead, canonical, labels, session, sizes, vault
-from crypto.errors import CanonicalError, FormatError, OpenError
+from crypto.errors import FormatError, OpenError, SizeError
 from crypto.session import TicketKey
 from crypto.source_keys import Cost, InstanceId
 from crypto.windows import IntakeState, new_state
@@ -133,10 +133,25 @@ def test_another_passphrase_does_not_unwrap(passphrase: str) -> None:
         vault.unwrap_key(passphrase, RECORD)
 
 
-@pytest.mark.parametrize("cost", [Cost(0, 1), Cost(8 * sizes.MIB, 0), Cost(2**60, 1), Cost(-1, 1)])
-def test_a_cost_that_cannot_be_done_is_said(cost: Cost) -> None:
-    with pytest.raises(FormatError):
+@pytest.mark.parametrize(
+    "cost",
+    [
+        Cost(0, 1),
+        Cost(8 * sizes.MIB, 0),
+        Cost(-1, 1),
+        pytest.param(Cost(2**30 + 1_024, 1), id="more memory than any record of ours"),
+        pytest.param(Cost(8 * sizes.MIB, 17), id="more passes than any record of ours"),
+        pytest.param(Cost(2**60, 1), id="no machine has as much"),
+    ],
+)
+def test_a_record_that_asks_for_impossible_work_does_not_open(cost: Cost) -> None:
+    with pytest.raises(OpenError):
         vault.unwrap_key("eight words", replace(RECORD, cost=cost))
+
+
+def test_a_key_is_not_wrapped_at_an_impossible_cost() -> None:
+    with pytest.raises(FormatError):
+        vault.wrap_key("eight words", KEY, VAULT_ID, "officer", Cost(8 * sizes.MIB, 0))
 
 
 def test_each_wrapping_has_a_salt_of_its_own() -> None:
@@ -157,17 +172,25 @@ def test_the_real_cost_is_256_mib_and_three_passes() -> None:
 
 
 STATES = (IntakeState(1, 150, 3, b"i" * 32), new_state(2, 153))
+FILE = vault.KeyFile(b"the copy", STATES)
 
 
 @pytest.mark.parametrize("states", [(), STATES[:1], STATES])
 def test_the_state_file_is_of_one_size_and_comes_back(states: tuple[IntakeState, ...]) -> None:
-    data = vault.seal_state(KEY, VAULT_ID, states)
+    file = replace(FILE, states=states)
+    data = vault.seal_state(KEY, VAULT_ID, file)
     assert len(data) == 4_096
-    assert vault.open_state(KEY, VAULT_ID, data) == states
+    assert vault.open_state(KEY, VAULT_ID, data) == file
+
+
+def test_a_state_file_says_which_window_it_opens_first() -> None:
+    assert FILE.first_window == 150
+    assert replace(FILE, states=(IntakeState(1, 140, 0, bytes(32)), STATES[1])).first_window == 153
+    assert replace(FILE, states=()).first_window is None
 
 
 def test_the_state_file_opens_with_its_key_and_vault_alone() -> None:
-    data = vault.seal_state(KEY, VAULT_ID, STATES)
+    data = vault.seal_state(KEY, VAULT_ID, FILE)
     for key, vault_id, sealed in [
         (vault.generate_key(), VAULT_ID, data),
         (KEY, b"w" * 16, data),
@@ -180,22 +203,45 @@ def test_the_state_file_opens_with_its_key_and_vault_alone() -> None:
 
 
 def test_a_file_has_room_for_years_and_says_when_it_is_full() -> None:
-    many = tuple(new_state(n, 150 + n) for n in range(25))
+    many = replace(FILE, states=tuple(new_state(n, 150 + n) for n in range(25)))
     assert vault.open_state(KEY, VAULT_ID, vault.seal_state(KEY, VAULT_ID, many)) == many
-    with pytest.raises(FormatError):
-        vault.seal_state(KEY, VAULT_ID, many * 2)
+    with pytest.raises(SizeError):
+        vault.seal_state(KEY, VAULT_ID, replace(FILE, states=many.states * 2))
+
+
+def test_a_state_file_from_before_copies_had_ids_opens() -> None:
+    assert vault.open_state(KEY, VAULT_ID, _well_sealed(b'{"states":[]}')) == vault.KeyFile(bytes(8), ())
+
+
+def _well_sealed(body: bytes, zeros: bytes = b"\0") -> bytes:
+    plain = len(body).to_bytes(2, "big") + body
+    return aead.seal(KEY, plain.ljust(4_056, zeros), labels.INTAKE_STATE + VAULT_ID)
+
+
+def _rows(windows: int) -> bytes:
+    state: canonical.Object = {"batch_no": 1, "first_window": 1, "windows": windows, "state": "00" * 32}
+    return canonical.encode({"copy": "00" * 8, "states": [state]})
 
 
 @pytest.mark.parametrize(
-    ("plain", "error"),
+    "sealed",
     [
-        pytest.param(b"\0\2{}", OpenError, id="short"),
-        pytest.param(b"\0\2{}".ljust(4_056, b"\0"), CanonicalError, id="no states"),
-        pytest.param(b"\xff\xff".ljust(4_056, b"\0"), CanonicalError, id="length past the end"),
-        pytest.param(b'\0\x11{"states":["no"]}'.ljust(4_056, b"\0"), CanonicalError, id="not a state"),
+        pytest.param(aead.seal(KEY, b"\0\2{}", labels.INTAKE_STATE + VAULT_ID), id="short"),
+        pytest.param(_well_sealed(b"{}"), id="no states"),
+        pytest.param(_well_sealed(b'{"copy":"00","states":[]}'), id="a short copy id"),
+        pytest.param(_well_sealed(b'{"states":["no"]}'), id="not a state"),
+        pytest.param(_well_sealed(_rows(53)), id="more windows than a batch has"),
+        pytest.param(_well_sealed(_rows(52), zeros=b"\1"), id="something behind it"),
+        pytest.param(
+            aead.seal(KEY, b"\xff\xff".ljust(4_056, b"\0"), labels.INTAKE_STATE + VAULT_ID),
+            id="length past the end",
+        ),
     ],
 )
-def test_a_well_sealed_file_of_another_form_is_refused(plain: bytes, error: type[Exception]) -> None:
-    sealed = aead.seal(KEY, plain, labels.INTAKE_STATE + VAULT_ID)
-    with pytest.raises(error):
+def test_a_well_sealed_file_of_another_form_is_refused(sealed: bytes) -> None:
+    with pytest.raises(OpenError):
         vault.open_state(KEY, VAULT_ID, sealed)
+
+
+def test_the_widest_batch_opens() -> None:
+    assert vault.open_state(KEY, VAULT_ID, _well_sealed(_rows(52))).states[0].windows == 52

@@ -77,7 +77,7 @@ def test_the_state_file_opens_under_the_vault_key_alone(tmp_path: Path) -> None:
     data = live.station.folders.read_state()
     vault_id = live.station.folders.vault_id()
     assert len(data) == 4096
-    assert [s.windows for s in open_state(live.born.unlocked.key, vault_id, data)] == [52]
+    assert [s.windows for s in open_state(live.born.unlocked.key, vault_id, data).states] == [52]
     with pytest.raises(OpenError):
         open_state(type(live.born.unlocked.key)(bytes(32)), vault_id, data)
 

@@ -101,6 +101,7 @@ def test_a_set_is_a_power_of_two_and_live_sets_travel_until_they_expire(
     assert days == ["2027-02-20", "2027-02-20", "2027-02-20", "2027-03-02"]
     assert [m.text for m in SampleSource(1).read(server.instance, statement)] == ["first", "second"]
     live.clock.turn(days=80)
+    live.confirm_clock()
     live.desk().sending().export(live.stick)
     statement = read_out(live.stick)
     assert [live_set.expires_on for live_set, _ in statement.sets] == ["2027-03-02", "2027-05-21"]
@@ -157,6 +158,7 @@ def test_what_does_not_fit_among_the_live_slots_waits(
     assert desk.overview().waiting_replies == 1
     assert desk.sending().export(live.stick).nothing_new
     live.clock.turn(days=90)
+    live.confirm_clock()
     assert live.desk().sending().export(live.stick).replies == 1
 
 
