@@ -10,6 +10,8 @@ from datetime import timedelta
 from journalist_app.clock import Clock
 from journalist_app.services.answering import Answering
 from journalist_app.services.ceremony import Ceremony
+from journalist_app.services.destroying import Destroying
+from journalist_app.services.openpgp import OpenPgp
 from journalist_app.services.overview import Overview, overview
 from journalist_app.services.reading import Reading
 from journalist_app.services.receiving import Receiving
@@ -65,6 +67,14 @@ class Desk:
     def sending(self) -> Sending:
         """Export."""
         return Sending(self.unlocked, self.clock)
+
+    def openpgp(self) -> OpenPgp:
+        """The agency's and institutions' OpenPGP keys, and messages under them."""
+        return OpenPgp(self.unlocked, self.clock)
+
+    def destroying(self) -> Destroying:
+        """The keys of weeks that are over."""
+        return Destroying(self.unlocked, self.officer, self.clock)
 
     def overview(self) -> Overview:
         """The state at a glance."""

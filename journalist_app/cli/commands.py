@@ -1,7 +1,7 @@
 """The commands `import`, `export`, `status`, `intake renew`, `serve`, and how all of them end.
 
-`ceremony` has a module of its own. Each command loads the settings, lets an officer sign in,
-calls one service and prints a summary.
+`ceremony` and `openpgp` have modules of their own. Each command loads the settings, lets an officer
+sign in, calls one service and prints a summary.
 """
 
 import logging
@@ -16,6 +16,7 @@ import click
 from crypto import selftest_station
 from crypto.errors import SelfTestError
 from journalist_app.cli.ceremony import ceremony
+from journalist_app.cli.openpgp import openpgp
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
 from journalist_app.process import keep_to_itself
@@ -31,7 +32,7 @@ STICK: Final = click.option(
 
 
 @click.group(
-    subcommand_metavar="{ceremony,serve,import,export,status,intake} ...",
+    subcommand_metavar="{ceremony,serve,import,export,status,intake,openpgp} ...",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
@@ -53,6 +54,7 @@ def program(context: click.Context, config: Path | None) -> None:
 
 
 program.add_command(ceremony)
+program.add_command(openpgp)
 
 
 @program.command()
