@@ -11,14 +11,10 @@ from typing import Final, NewType
 
 from crypto import hybrid, padding, sizes
 from crypto.age import hybrid_stanza
-from crypto.age.header import (
-    UntrustedHeader,
-    encode_header,
-    parse_header,
-    verify_header,
-)
-from crypto.age.keys import HybridIdentity, unwrap_first
-from crypto.age.stream import ReadAt, Sink, StreamReader, StreamWriter
+from crypto.age.file import FileWriter
+from crypto.age.header import UntrustedHeader, parse_header, verify_header
+from crypto.age.keys import HybridIdentity, HybridRecipient, unwrap_first
+from crypto.age.stream import ReadAt, Sink, StreamReader
 from crypto.errors import HeaderError, OpenError, RecipientError, SizeError
 
 FileKey = NewType("FileKey", bytes)
@@ -41,11 +37,9 @@ class EnvelopeWriter:
         self._hash = hashlib.sha256()
         self._pushed_bytes = 0
         self.size_bytes = 0
-        file_key = secrets.token_bytes(sizes.FILE_KEY)
-        stanzas = [hybrid_stanza.wrap(key, file_key) for key in _with_throw_away(recipients)]
-        secrets.SystemRandom().shuffle(stanzas)
-        self._write(encode_header(tuple(stanzas), file_key))
-        self._stream = StreamWriter(file_key, self._write)
+        everyone = [HybridRecipient(key) for key in _with_throw_away(recipients)]
+        secrets.SystemRandom().shuffle(everyone)
+        self._file = FileWriter(everyone, self._write)
 
     @property
     def pushed_bytes(self) -> int:
@@ -57,16 +51,16 @@ class EnvelopeWriter:
         if self._pushed_bytes + len(data) > sizes.PADDED_MAX:
             raise SizeError
         self._pushed_bytes += len(data)
-        self._stream.push(data)
+        self._file.push(data)
 
     def finish(self) -> ObjectId:
         """Pad with zeros to a legal size, seal the last chunk, and give the envelope's name."""
         missing = padding.padded_size(self._pushed_bytes) - self._pushed_bytes
         while missing:
             zeros = min(missing, sizes.CHUNK)
-            self._stream.push(_ZEROS[:zeros])
+            self._file.push(_ZEROS[:zeros])
             missing -= zeros
-        self._stream.finish()
+        self._file.finish()
         return ObjectId(self._hash.digest())
 
     def _write(self, data: bytes | memoryview) -> None:

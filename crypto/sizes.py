@@ -5,8 +5,8 @@ of `docs/protocol/` with its value. A number that follows from others has a doct
 
 >>> HYBRID_PUBLIC, HYBRID_ENC, STANZA_BODY, SEALED_CHUNK, CHUNK_NONCE
 (1216, 1120, 32, 65552, 12)
->>> VERSION_LINE, HYBRID_STANZA, MAC_LINE, ENVELOPE_HEADER
-(22, 1557, 48, 12526)
+>>> KEY_TEXT_MAX, VERSION_LINE, HYBRID_STANZA, MAC_LINE, ENVELOPE_HEADER
+(1959, 22, 1557, 48, 12526)
 >>> ENVELOPE_MIN, ENVELOPE_MAX, PADDED_MIN, PADDED_MAX
 (78094, 2148020478, 65536, 2147483648)
 >>> RECORD_HEADER, DATA, DONE
@@ -60,11 +60,13 @@ def base64_length(n_bytes: int) -> int:
     return (n_bytes * 4 + 2) // 3
 
 
+KEY_TEXT_MAX: Final = len("age1pq1") + -(-HYBRID_PUBLIC * 8 // 5) + 6
 VERSION_LINE: Final = len("age-encryption.org/v1\n")
 HYBRID_STANZA: Final = (
     len("-> mlkem768x25519 ") + base64_length(HYBRID_ENC) + len("\n") + base64_length(STANZA_BODY) + len("\n")
 )
 MAC_LINE: Final = len("--- ") + base64_length(SHA256) + len("\n")
+AGE_HEADER_MAX: Final = 64 * KIB
 ENVELOPE_STANZAS: Final = 8
 ENVELOPE_HEADER: Final = VERSION_LINE + ENVELOPE_STANZAS * HYBRID_STANZA + MAC_LINE
 
@@ -110,3 +112,8 @@ STATE_JSON_MAX: Final = STATE_PLAIN - 2
 TICKET_KEY_ID: Final = 4
 COOKIE_MAX: Final = 2 * KIB
 COOKIE_JSON_MAX: Final = COOKIE_MAX * 3 // 4 - TICKET_KEY_ID - AEAD_OVERHEAD
+
+OPENPGP_KEY_MAX: Final = 256 * KIB
+GPG_STATUS_LINE_MAX: Final = 64 * KIB
+GPG_KEYRING_MAX: Final = 16 * MIB
+GPG_MEMORY_MAX: Final = 512 * MIB

@@ -1,7 +1,10 @@
 """The ASCII armour of age: a file as text that can be pasted (C2SP age.md, "ASCII armor").
 
-Strict: one file has one text, but for white space around it and for the line ending, LF or
-CRLF, which is the same throughout. For files that a person pastes; a caller bounds the size.
+For files that pass through a person's hands: whole in memory, and a caller bounds the size.
+
+Checks, numbered as in docs/protocol/age.md: 18 the text is exactly what `encode` makes of the
+file in it, but for white space around it and for the line ending, which is LF or CRLF
+throughout.
 """
 
 import base64
@@ -24,14 +27,18 @@ def encode(data: bytes) -> bytes:
 
 
 def decode(text: bytes) -> bytes:
-    """The file in `text`. Raises `ArmorError` unless it is exactly what `encode` makes of it."""
+    """The file in `text`. Raises `ArmorError` for anything but its one armour.
+
+    Safe because what is not canonical is found by writing it again: no second parser decides
+    about padding, columns, or what may stand between them.
+    """
     stripped = text.strip(_SPACE)
     ending = b"\r\n" if b"\r\n" in stripped else b"\n"
     body = stripped.removeprefix(_BEGIN).removesuffix(_END).replace(ending, b"")
     try:
         data = base64.b64decode(body, validate=True)
-    except binascii.Error as error:
+    except binascii.Error as error:  # 18
         raise ArmorError("not base64") from error
-    if encode(data).replace(b"\n", ending) != stripped + ending:  # MUST 16
-        raise ArmorError("not the one form that these bytes have")
+    if encode(data).replace(b"\n", ending) != stripped + ending:  # 18
+        raise ArmorError("not in the one form that this file has")
     return data

@@ -1,11 +1,15 @@
-"""Bech32 (BIP 173) without the limit on length, as age writes its keys.
+"""Bech32 (BIP 173) as age writes its keys: longer than BIP 173 allows, and never in mixed case.
 
-Only what carries a key as text: `age1pq1…` for a recipient, `AGE-SECRET-KEY-PQ-1…` for an
-identity. Inside the protocol keys travel as bytes; this is for people and other programs.
+Only the letters: `keys` knows which prefix stands for which key. Inside the protocol keys
+travel as bytes; this is for people and other programs.
+
+Checks, numbered as in docs/protocol/age.md: 19 the text is no longer than a key can be, in one
+case, of a printable prefix and the alphabet, with the right checksum and no bits to spare.
 """
 
 from typing import Final
 
+from crypto import sizes
 from crypto.errors import FormatError
 
 RECIPIENT_HYBRID: Final = "age1pq"
@@ -26,16 +30,18 @@ def encode(prefix: str, data: bytes) -> str:
 
 
 def decode(text: str) -> tuple[str, bytes]:
-    """Prefix, in lower case, and data. Raises `FormatError` for any slip."""
-    if text not in (text.lower(), text.upper()) or not text.isascii():
+    """Prefix, in lower case, and data. Raises `FormatError` for any slip, and for a longer text."""
+    if len(text) > sizes.KEY_TEXT_MAX:  # 19
+        raise FormatError("longer than any key")
+    if text not in (text.lower(), text.upper()) or not text.isascii():  # 19
         raise FormatError("mixed case")
     prefix, separator, tail = text.lower().rpartition("1")
-    if not separator or len(tail) < _CHECKSUM_WORDS or set(tail) - set(_ALPHABET):
+    if not separator or len(tail) < _CHECKSUM_WORDS or set(tail) - set(_ALPHABET):  # 19
         raise FormatError("not bech32")
-    if not prefix or not all("!" <= c <= "~" for c in prefix):
+    if not prefix or not all("!" <= c <= "~" for c in prefix):  # 19
         raise FormatError("a prefix that is empty or not printable")
     values = [_ALPHABET.index(c) for c in tail]
-    if _polymod(_expand(prefix) + values) != 1:
+    if _polymod(_expand(prefix) + values) != 1:  # 19
         raise FormatError("a mistyped character")
     return prefix, bytes(_regroup(bytes(values[:-_CHECKSUM_WORDS]), 5, 8, pad=False))
 
@@ -66,6 +72,6 @@ def _regroup(data: bytes, from_bits: int, to_bits: int, *, pad: bool) -> list[in
         pending &= (1 << bits) - 1
     if pad and bits:
         groups.append(pending << to_bits - bits)
-    if not pad and (bits >= from_bits or pending):
+    if not pad and (bits >= from_bits or pending):  # 19
         raise FormatError("bits left over")
     return groups

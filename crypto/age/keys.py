@@ -3,7 +3,10 @@
 Three types: hybrid, X25519, passphrase. The first two have a text form in bech32: `age1pq1…`
 and `age1…` for recipients, in lower case; `AGE-SECRET-KEY-PQ-1…` and `AGE-SECRET-KEY-1…` for
 identities, in upper case. `file` seals and opens with them; `envelope` uses the hybrid alone.
-The numbers are those of docs/protocol/age.md.
+
+Checks, numbered as in docs/protocol/age.md: 7 a passphrase stanza stands alone; 12 an identity
+opens a stanza; 20 a key as text has a prefix, a case and a length that go together, and can
+really be used.
 """
 
 from collections.abc import Sequence
@@ -129,26 +132,30 @@ def unwrap_first(identities: Sequence[Identity], stanzas: Sequence[Stanza]) -> b
 
     Every stanza of a type that we hold an identity of is judged by its form before any key is
     tried; other types are passed over, as age asks. Raises `HeaderError` for a malformed one,
-    and for a passphrase stanza that is not alone. Never more key agreements than identities
-    times stanzas, and one scrypt for each passphrase.
+    and for a passphrase stanza that is not alone.
+
+    Never more key agreements than identities times stanzas, and one scrypt for each passphrase.
     """
-    types = [stanza.arguments[0] for stanza in stanzas]
-    if scrypt_stanza.TYPE in types and len(types) > 1:
-        raise HeaderError("a passphrase stanza that is not alone")  # MUST 11
+    if len(stanzas) > 1 and any(stanza.type == scrypt_stanza.TYPE for stanza in stanzas):  # 7
+        raise HeaderError("a passphrase stanza that is not alone")
     held = {identity.TYPE for identity in identities}
     for stanza in stanzas:
-        if stanza.arguments[0] in held:
-            _FORMS[stanza.arguments[0]](stanza)
+        if stanza.type in held:
+            _FORMS[stanza.type](stanza)
     for identity in identities:
         for stanza in stanzas:
-            if stanza.arguments[0] == identity.TYPE:
+            if stanza.type == identity.TYPE:
                 with suppress(OpenError):
                     return identity.unwrap(stanza)
-    raise OpenError
+    raise OpenError  # 12
 
 
 def parse_recipient(text: str) -> Recipient:
-    """The recipient that `text` names: one that can really be sealed to. Raises `RecipientError`."""
+    """The recipient that `text` names. Raises `RecipientError`.
+
+    A trial decides whether it can be sealed to: a share of low order and a lattice key that is
+    out of range fail here and not later.
+    """
     try:
         prefix, data = bech32.decode(text)
     except FormatError as error:
@@ -158,11 +165,11 @@ def parse_recipient(text: str) -> Recipient:
         recipient = HybridRecipient(hybrid.PublicKey(data))
     elif prefix == bech32.RECIPIENT_X25519:
         recipient = X25519Recipient(x25519_stanza.Share(data))
-    else:
+    else:  # 20
         raise RecipientError
-    recipient.wrap(_TRIAL)  # a share of low order or a lattice key out of range fails here
-    if recipient.encode() != text:
-        raise RecipientError  # upper case
+    recipient.wrap(_TRIAL)  # 20
+    if recipient.encode() != text:  # 20
+        raise RecipientError
     return recipient
 
 
@@ -177,8 +184,8 @@ def parse_identity(text: str) -> Identity:
         identity = HybridIdentity(hybrid.Seed(data))
     elif prefix == bech32.IDENTITY_X25519:
         identity = X25519Identity(x25519_stanza.Scalar(data))
-    else:
+    else:  # 20
         raise IdentityError
-    if len(data) != sizes.SEED or identity.encode() != text:
+    if len(data) != sizes.SEED or identity.encode() != text:  # 20
         raise IdentityError
     return identity

@@ -6,6 +6,10 @@ of gigabytes is reached by arithmetic (C2SP age.md, "Payload").
 
 Safe because each payload key is used for one payload, a chunk's number is its nonce, and the
 mark on the last chunk makes any cut, swap or growth fail to open.
+
+Checks, numbered as in docs/protocol/age.md: 14 the nonce is there, whole; 15 each chunk opens
+at its place, and the last one, and no other, is marked as last; 16 only the one chunk of an
+empty payload is empty; 17 nothing follows the last chunk.
 """
 
 import secrets
@@ -90,10 +94,10 @@ class StreamReader:
         body = sealed_bytes - sizes.STREAM_NONCE
         self._chunks = -(-body // sizes.SEALED_CHUNK)
         last = body - (self._chunks - 1) * sizes.SEALED_CHUNK
-        if len(nonce) != sizes.STREAM_NONCE or self._chunks < 1:
+        if len(nonce) != sizes.STREAM_NONCE or self._chunks < 1:  # 14
             raise OpenError
-        if last < sizes.AEAD_TAG + (self._chunks > 1):
-            raise OpenError  # only the one chunk of an empty payload may be empty
+        if last < sizes.AEAD_TAG + (self._chunks > 1):  # 16
+            raise OpenError
         self._aead = _payload_cipher(file_key, nonce)
         self._read_at = read_at
         self._start = start + sizes.STREAM_NONCE
@@ -132,12 +136,12 @@ def open_chunks(file_key: bytes, read: Read) -> Iterator[bytes]:
     aead = _payload_cipher(file_key, read(sizes.STREAM_NONCE))
     for number in count():
         plain, is_last = _open_any(aead, number, read(sizes.SEALED_CHUNK))
-        if number and not plain:
+        if number and not plain:  # 16
             raise OpenError
         yield plain
         if is_last:
             break
-    if read(1):
+    if read(1):  # 17
         raise OpenError
 
 
@@ -152,7 +156,7 @@ def _open_any(aead: ChaCha20Poly1305, number: int, sealed: bytes) -> tuple[bytes
 def _open_chunk(aead: ChaCha20Poly1305, number: int, sealed: bytes, *, last: bool) -> bytes:
     try:
         return aead.decrypt(_chunk_nonce(number, last=last), sealed, None)
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError):  # 15
         raise OpenError from None
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from crypto import sizes
 from crypto.age.header import (
-    HEADER_MAX,
     STANZAS_MAX,
     Stanza,
     decode_base64,
@@ -122,7 +121,7 @@ def test_stanzas_are_counted() -> None:
 
 
 def test_the_length_is_bounded() -> None:
-    room = HEADER_MAX - len(header(b"-> ", b""))
+    room = sizes.AGE_HEADER_MAX - len(header(b"-> ", b""))
     assert parse_header(header(b"-> " + b"a" * room, b"")).length == 64 * sizes.KIB
     with pytest.raises(HeaderError):
         parse_header(header(b"-> " + b"a" * (room + 1), b""))

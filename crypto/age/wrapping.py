@@ -1,6 +1,6 @@
-"""The file key under a wrap key: the body of an `X25519` or `scrypt` stanza (C2SP age.md).
+"""The file key under a wrap key: the body of an `X25519` or an `scrypt` stanza (C2SP age.md).
 
-The hybrid type is not wrapped here: HPKE does that for it.
+The hybrid type does not come here: HPKE wraps for it.
 """
 
 from typing import Final
@@ -8,9 +8,10 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from crypto import sizes
 from crypto.errors import OpenError
 
-_NONCE: Final = bytes(12)
+_NONCE: Final = bytes(sizes.CHUNK_NONCE)
 
 
 def wrap(wrap_key: bytes, file_key: bytes) -> bytes:
@@ -23,7 +24,7 @@ def wrap(wrap_key: bytes, file_key: bytes) -> bytes:
 
 
 def unwrap(wrap_key: bytes, body: bytes) -> bytes:
-    """The file key in a body of 32 bytes, or `OpenError`."""
+    """The file key in a body, whose length the caller has checked, or `OpenError`."""
     try:
         return ChaCha20Poly1305(wrap_key).decrypt(_NONCE, body, None)
     except InvalidTag:
