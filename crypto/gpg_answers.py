@@ -17,6 +17,7 @@ Fingerprint = NewType("Fingerprint", str)
 Status = tuple[str, str]
 """A keyword and what follows it."""
 
+FINGERPRINT_DIGITS: Final = 40
 SUBKEYS_MAX: Final = 64
 NAMES_MAX: Final = 64
 RSA_BITS: Final = range(2048, 8192 + 1)
@@ -59,14 +60,17 @@ class Part:
 
 
 def parse_fingerprint(text: str) -> Fingerprint:
-    """The fingerprint that a person typed: 40 hexadecimal digits, in groups or not."""
+    """The fingerprint that a person typed: 40 hexadecimal digits, in groups or not.
+
+    Raises `OpenPgpKeyError`.
+    """
     digits = "".join(text.split()).upper()
-    if len(digits) != 40 or not set(digits) <= set("0123456789ABCDEF"):  # A1
+    if len(digits) != FINGERPRINT_DIGITS or not set(digits) <= set("0123456789ABCDEF"):
         raise OpenPgpKeyError("A fingerprint has 40 hexadecimal digits. Give all of them.")
     return Fingerprint(digits)
 
 
-def parse_status(line: bytes) -> Status | None:
+def status_of(line: bytes) -> Status | None:
     """One line as gpg told it, line feed and all; None where it is none of gpg's."""
     if not line.startswith(_PREFIX):
         return None
@@ -76,61 +80,73 @@ def parse_status(line: bytes) -> Status | None:
 
 
 def check_imported(statuses: list[Status]) -> None:
-    """That exactly one key came in, a public one. Raises `OpenPgpKeyError`."""
+    """That exactly one key came in, a public one. Raises `OpenPgpKeyError`.
+
+    Checks: 2 there is no secret key; 3 there is one key; 4 gpg took it, by its own signatures.
+    """
     results = [rest.split() for word, rest in statuses if word == "IMPORT_RES"]
     if len(results) != 1 or len(results[0]) != len(_ONE_PUBLIC_KEY.split()):
         raise OpenPgpKeyError("There is no OpenPGP key in this.")
     count, secrets_read = results[0][0], results[0][9]
-    if secrets_read != "0":  # A2
+    if secrets_read != "0":  # 2
         raise OpenPgpKeyError("This holds a secret key. Ask for the public key alone.")
-    if count not in {"0", "1"}:  # A3
+    if count not in {"0", "1"}:  # 3
         raise OpenPgpKeyError("This holds more than one key. Ask for the one key alone.")
-    if " ".join(results[0]) != _ONE_PUBLIC_KEY:  # A4
+    if " ".join(results[0]) != _ONE_PUBLIC_KEY:  # 4
         raise OpenPgpKeyError(
             "This holds no key that is sound: its own signatures are missing, damaged or made with SHA-1."
         )
 
 
 def check_listed(listing: bytes, fingerprint: Fingerprint) -> None:
-    """That the one key of a listing may be used, and is the one asked for. Raises `OpenPgpKeyError`."""
+    """That the one key of a listing may be used, and is the one asked for. Raises `OpenPgpKeyError`.
+
+    Checks: 5 it is one key of few parts; 6 its fingerprint; 7 it is in force; 8 every living part
+    is strong; 9 some living part can be encrypted to.
+    """
     rows = [_fields(row) for row in listing.split(b"\n")]
     kinds = [row[0] for row in rows]
-    if kinds.count("pub") != 1 or kinds.count("sub") > SUBKEYS_MAX or _names(kinds) > NAMES_MAX:  # A5
+    if kinds.count("pub") != 1 or kinds.count("sub") > SUBKEYS_MAX or _names(kinds) > NAMES_MAX:  # 5
         raise OpenPgpKeyError("This key has too many parts or names. Ask for a minimal export of it.")
-    if next((row[9] for row in rows if row[0] == "fpr"), "") != fingerprint:  # A6
+    if next((row[9] for row in rows if row[0] == "fpr"), "") != fingerprint:  # 6
         raise OpenPgpKeyError("This key has another fingerprint. Do not use it; ask who gave it to you.")
     primary, *subkeys = (_part(row) for row in rows if row[0] in {"pub", "sub"})
-    if not primary.alive:  # A7
+    if not primary.alive:  # 7
         raise OpenPgpKeyError("This key has expired or was revoked. Ask for the one in force.")
     living = [primary, *(part for part in subkeys if part.alive)]
-    if not all(part.strong for part in living):  # A8
+    if not all(part.strong for part in living):  # 8
         raise OpenPgpKeyError("This key is weak: RSA from 2048 bits, or a curve in use today, is asked for.")
-    if not any(part.encrypts for part in living):  # A9
+    if not any(part.encrypts for part in living):  # 9
         raise OpenPgpKeyError("Nothing can be encrypted to this key.")
 
 
 def check_opened(statuses: list[Status], own: Fingerprint, signer: Fingerprint | None) -> None:
     """That exactly one message was opened whole by our key, and signed by `signer` if one is named.
 
-    Raises `OpenError`. Safe because the whole story must be as expected, word by word: a second
+    Checks: 1 one message with one plaintext, inside the encryption; 2 its integrity; 3 no signature
+    but the one asked for; 4 our key opened it; 5 the signature is the signer's. Raises
+    `OpenError`. Safe because the whole story must be as expected, word by word: a second
     plaintext, one outside the encryption, a missing check of integrity or a signature outside
     makes another story, and so does any word that is not known here.
     """
     wanted = (*_OPENED, *(_SIGNED if signer else ()), *_WHOLE)
-    if _story(statuses) != wanted:  # B1, B2, B3
+    if _story(statuses) != wanted:  # 1, 2, 3
         raise OpenError
     told = dict(statuses)
-    if told["DECRYPTION_KEY"].split()[1:2] != [own]:  # B4
+    if told["DECRYPTION_KEY"].split()[1:2] != [own]:  # 4
         raise OpenError
-    if signer and told["VALIDSIG"].split()[8:] not in (["00", signer], ["01", signer]):  # B5
+    if signer and told["VALIDSIG"].split()[8:] not in (["00", signer], ["01", signer]):  # 5
         raise OpenError
 
 
 def check_sealed(statuses: list[Status], own: Fingerprint) -> None:
-    """That one message was signed by our key and encrypted. Raises `OpenPgpError`."""
-    if tuple(sorted(_story(statuses))) != _SEALED:  # C2
+    """That one message was signed by our key and encrypted. Raises `OpenPgpError`.
+
+    Checks: 2 one signature and one encryption, and nothing else; 3 the signature is our key's.
+    """
+    if tuple(sorted(_story(statuses))) != _SEALED:  # 2
         raise OpenPgpError("GnuPG did not encrypt and sign this. Nothing was written.")
-    if dict(statuses)["SIG_CREATED"].split()[5:] != [own]:  # C3
+    if dict(statuses)["SIG_CREATED"].split()[5:] != [own]:  # 3
         raise OpenPgpError("GnuPG did not encrypt and sign this. Nothing was written.")
 
 

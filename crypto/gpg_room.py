@@ -20,9 +20,9 @@ BWRAP: Final = "/usr/bin/bwrap"
 GPG: Final = "/usr/bin/gpg"
 
 CPU_SECONDS: Final = 600
-MEMORY_BYTES: Final = 512 * sizes.MIB
-KEYRING_BYTES: Final = 16 * sizes.MIB
 OPEN_FILES: Final = 64
+
+_BLOCK: Final = 512  # bytes: the unit in which a shell counts the size of files
 
 Step = Sequence[str]
 """The arguments of one run of gpg: options and file names in the room, never a secret."""
@@ -34,7 +34,7 @@ _WALLS: Final = (
     *("--ro-bind", "/usr", "/usr"),
     *("--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"),
     *("--dev", "/dev"),
-    *("--perms", "0700", "--size", str(KEYRING_BYTES), "--tmpfs", "/keyring"),
+    *("--perms", "0700", "--size", str(sizes.GPG_KEYRING_MAX), "--tmpfs", "/keyring"),
     *("--dir", "/keys"),
 )
 _OPTIONS: Final = (
@@ -49,8 +49,8 @@ _LIMITS: Final = "; ".join(
     (
         "ulimit -c 0",
         f"ulimit -t {CPU_SECONDS}",
-        f"ulimit -v {MEMORY_BYTES // sizes.KIB}",
-        f"ulimit -f {KEYRING_BYTES // 512}",
+        f"ulimit -v {sizes.GPG_MEMORY_MAX // sizes.KIB}",
+        f"ulimit -f {sizes.GPG_KEYRING_MAX // _BLOCK}",
         f"ulimit -n {OPEN_FILES}",
     )
 )

@@ -36,17 +36,14 @@ from crypto.gpg_answers import Fingerprint, Status
 Sink = Callable[[bytes], object]
 """Takes plaintext or ciphertext as it comes."""
 
-KEY_BYTES_MAX: Final = 256 * sizes.KIB
-MESSAGE_BYTES_MAX: Final = 2 * sizes.GIB
+MESSAGE_MAX: Final = sizes.PADDED_MAX
 NAME_MAX: Final = 200
 KEY_SECONDS: Final = 30
 MESSAGE_SECONDS: Final = 1800
 STATUSES_MAX: Final = 10_000
-STATUS_LINE_MAX: Final = 64 * sizes.KIB
 VERSION_MIN: Final = (2, 2, 40)
 
-_OUTPUT_MAX: Final = 4 * KEY_BYTES_MAX
-_BUFFER: Final = 64 * sizes.KIB
+_OUTPUT_MAX: Final = 4 * sizes.OPENPGP_KEY_MAX
 _NEW_KEY: Final = """\
 Key-Type: eddsa
 Key-Curve: ed25519
@@ -96,16 +93,19 @@ def generate(name: str) -> AgencyKey:
 def import_key(data: bytes, fingerprint: str) -> PublicKey:
     """The public key in `data`, armoured or not, if it is exactly the one that bears `fingerprint`.
 
-    Raises `OpenPgpKeyError` with the reason. Safe because the whole fingerprint was compared by a
-    person, and what is kept is a minimal export of what gpg itself took: no foreign signature, no
-    second key, nothing secret. Every use checks again, so an expired key is found.
+    Checks: 1 the fingerprint is whole and the key not too large; the others are those of
+    `gpg_answers.check_imported` and `check_listed`. Raises `OpenPgpKeyError` with the reason.
+
+    Safe because a person compared the whole fingerprint, and what is kept is a minimal export of
+    what gpg itself took: no foreign signature, no second key, nothing secret. Every use checks
+    again, so a key that has expired is found.
     """
-    wanted = gpg_answers.parse_fingerprint(fingerprint)  # A1
-    if not 0 < len(data) <= KEY_BYTES_MAX:
+    wanted = gpg_answers.parse_fingerprint(fingerprint)  # 1
+    if not 0 < len(data) <= sizes.OPENPGP_KEY_MAX:  # 1
         raise OpenPgpKeyError("A key has at most 256 KiB. Ask for a minimal export of it.")
     listed = _run(_Job(("--import",), after=(("--list-keys",),), judged=False), io.BytesIO(data))
-    gpg_answers.check_imported(listed.statuses)  # A2 to A4
-    gpg_answers.check_listed(listed.output, wanted)  # A5 to A9
+    gpg_answers.check_imported(listed.statuses)
+    gpg_answers.check_listed(listed.output, wanted)
     minimal = ("--export-options", "export-minimal", "--export", wanted)
     return PublicKey(wanted, _run(_Job(minimal, keys=(data,)), io.BytesIO()).output)
 
@@ -119,7 +119,8 @@ def decrypt(
     that key and by no other; without, signatures are not looked at. Raises `OpenError` for
     every message that does not open, whatever the reason, and `OpenPgpLimitError`.
 
-    The caller throws away what it took until this returns: integrity is known only at the end.
+    Checks: those of `gpg_answers.check_opened`, and 6 gpg ended without complaint. The caller
+    throws away what it took until this returns: integrity is known only at the end.
     Safe because of the checks in `gpg_answers.check_opened`, and because names, times and sizes
     that stand inside the message are never looked at.
     """
@@ -127,24 +128,25 @@ def decrypt(
     verify = ("--skip-verify",) if signed_by is None else ()
     job = _Job((*verify, "--decrypt"), keys=keys, judged=False, seconds=MESSAGE_SECONDS)
     signer = None if signed_by is None else signed_by.fingerprint
-    answer = _run(job, source, sink, min(max_bytes, MESSAGE_BYTES_MAX))
+    answer = _run(job, source, sink, min(max_bytes, MESSAGE_MAX))
     gpg_answers.check_opened(answer.statuses, own.fingerprint, signer)
-    if answer.returncode != 0:  # B6
+    if answer.returncode != 0:  # 6
         raise OpenError
 
 
 def encrypt(own: AgencyKey, to: PublicKey, source: BinaryIO, sink: Sink) -> None:
     """Sign with the agency's key what is read from `source`, encrypt it to `to`, push it into `sink`.
 
-    Raises `OpenPgpKeyError` when that key has expired since it was imported, and `OpenPgpError`.
-    Safe because the signature lies inside the encryption, and the recipient's key is named by
-    its whole fingerprint.
+    Checks: 1 the key of `to` passes all of its checks again; the others are those of
+    `gpg_answers.check_sealed`. Raises `OpenPgpKeyError` when that key has expired since it was
+    imported, and `OpenPgpError`. Safe because the signature lies inside the encryption, and the
+    recipient's key is named by its whole fingerprint.
     """
-    keys = (own.secret, _still_good(to).data)
+    keys = (own.secret, _still_good(to).data)  # 1
     how = ("--cipher-algo", "AES256", "--digest-algo", "SHA512", "--compress-algo", "none")
     whom = ("--local-user", own.fingerprint, "--recipient", to.fingerprint)
     job = _Job((*how, *whom, "--sign", "--encrypt"), keys=keys, seconds=MESSAGE_SECONDS)
-    answer = _run(job, source, sink, MESSAGE_BYTES_MAX + MESSAGE_BYTES_MAX // 16)
+    answer = _run(job, source, sink, MESSAGE_MAX + MESSAGE_MAX // 16)
     gpg_answers.check_sealed(answer.statuses, own.fingerprint)
 
 
@@ -217,7 +219,7 @@ class _Gpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
         self._job = _PROBE
         super().__init__(gpgbinary=gpg_room.GPG)  # starts an empty room, to see that rooms work
         self._job = job
-        self.buffer_size = _BUFFER
+        self.buffer_size = sizes.CHUNK
         self.on_data = self._take
 
     def work(self, source: BinaryIO) -> int:
@@ -256,8 +258,8 @@ class _Gpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
 
     def _read_response(self, stream: Any, result: Any) -> None:
         result.stderr = ""
-        while line := stream.stream.readline(STATUS_LINE_MAX):
-            status = gpg_answers.parse_status(line)
+        while line := stream.stream.readline(sizes.GPG_STATUS_LINE_MAX):
+            status = gpg_answers.status_of(line)
             if not line.endswith(b"\n") or len(self.statuses) == STATUSES_MAX:
                 self._stop()
             elif status is not None:

@@ -81,7 +81,7 @@ class OpenPgp:
         if not name.isprintable() or name != name.strip() or not 0 < len(name) <= NAME_MAX:
             raise InstitutionError("An institution's name is one line of up to 100 characters.")
         with _told(), file.open("rb") as source:
-            key = openpgp.import_key(source.read(openpgp.KEY_BYTES_MAX + 1), fingerprint)
+            key = openpgp.import_key(source.read(sizes.OPENPGP_KEY_MAX + 1), fingerprint)
         with self._vault.write() as session:
             if openpgp_keys.institution(session, name) is not None:
                 raise InstitutionError("There is a key under this name already. Remove it first.")
@@ -117,7 +117,7 @@ class OpenPgp:
         """
         own, signer = self.own_key(), self._key_of(sender)
         with _told(), message.open("rb") as source, new_file(out) as file:
-            openpgp.decrypt(own, source, file.write, openpgp.MESSAGE_BYTES_MAX, signer)
+            openpgp.decrypt(own, source, file.write, openpgp.MESSAGE_MAX, signer)
 
     def seal_to_file(self, plain: Path, out: Path, to: str) -> None:
         """Write into a new file what `plain` holds, signed by the agency and encrypted to an institution.
