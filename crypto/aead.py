@@ -29,5 +29,5 @@ def open(key: bytes, sealed: bytes, associated: bytes) -> bytes:  # noqa: A001 -
         raise OpenError
     try:
         return crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, associated, nonce, key)
-    except SodiumError as error:
-        raise OpenError from error
+    except SodiumError:
+        raise OpenError from None

@@ -2,6 +2,10 @@
 
 It is the only thing that shows that an answer comes from the station. `expires_on` and
 `issued_on` are dates, "YYYY-MM-DD".
+
+Checks of `verify_board`: 1 the station's signature; 2 canonical JSON with exactly its keys, of
+this version and instance; 3 no set twice, each of a size that sets have, and no more live slots
+than allowed. `slots` goes on from there.
 """
 
 from dataclasses import dataclass
@@ -9,11 +13,10 @@ from typing import Final
 
 from crypto import canonical, labels, signing, sizes
 from crypto.errors import CanonicalError
-from crypto.slots import Epoch
+from crypto.slots import LIVE_SLOTS_MAX, Epoch, is_set_size
 from crypto.source_keys import InstanceId
 
 VERSION: Final = 1
-LIVE_SLOTS_MAX: Final = 16_384
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,17 @@ def sign_board(station: signing.SigningSeed, board: Board) -> bytes:
 
 def verify_board(station: signing.VerifyingKey, instance: InstanceId, data: bytes) -> Board:
     """The board in `data`. Raises `SignatureError` or `CanonicalError`."""
-    body = signing.verify(station, labels.BOARD, signing.split_unchecked(data))
+    body = signing.verify(station, labels.BOARD, signing.split_unchecked(data))  # 1
     value = canonical.parse(body, max_bytes=sizes.BOARD_MAX)
     text = dict.fromkeys(("instance_id", "epoch", "issued_on"), str)
     canonical.fields(value, {"v": int, "seq": int, "sets": list, **text})
-    if value["v"] != VERSION or value["instance_id"] != instance.hex():
+    if value["v"] != VERSION or value["instance_id"] != instance.hex():  # 2
         raise CanonicalError("a board of another instance or version")
     sets = tuple(_live_set(row) for row in canonical.array(value["sets"]))
-    if sum(live.slots for live in sets) > LIVE_SLOTS_MAX:
+    if sum(live.slots for live in sets) > LIVE_SLOTS_MAX:  # 3
         raise CanonicalError("more live slots than allowed")
+    if len({(live.epoch, live.seq) for live in sets}) != len(sets):  # 3
+        raise CanonicalError("a set twice")
     return Board(
         instance,
         Epoch(canonical.hex_field(value["epoch"], sizes.EPOCH)),
@@ -86,6 +91,8 @@ def verify_board(station: signing.VerifyingKey, instance: InstanceId, data: byte
 def _live_set(row: canonical.Value) -> LiveSet:
     text = dict.fromkeys(("epoch", "sha256", "expires_on"), str)
     value = canonical.fields(row, {"seq": int, "slots": int, **text})
+    if not is_set_size(canonical.integer(value["slots"])):  # 3
+        raise CanonicalError("a number of slots that no set has")
     return LiveSet(
         Epoch(canonical.hex_field(value["epoch"], sizes.EPOCH)),
         canonical.integer(value["seq"]),

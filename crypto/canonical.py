@@ -6,14 +6,18 @@ that differ, so that a signature covers a meaning and not merely a spelling (pro
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, TypeAlias
 
+from crypto import sizes
 from crypto.errors import CanonicalError
 
 INTEGER_MAX: Final = 2**53 - 1
 DEPTH_MAX: Final = 8
+_DIGITS_MAX: Final = len(str(INTEGER_MAX))
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
 Object: TypeAlias = dict[str, Value]
@@ -38,7 +42,7 @@ def parse(data: bytes, *, max_bytes: int) -> Object:
     if len(data) > max_bytes:
         raise CanonicalError("longer than its limit")
     try:
-        value = json.loads(data.decode(), parse_float=_refuse, parse_constant=_refuse)
+        value = json.loads(data.decode(), parse_int=_integer, parse_float=_refuse, parse_constant=_refuse)
         same = encode(value) == data
     except (ValueError, RecursionError) as error:
         raise CanonicalError("not JSON") from error
@@ -102,6 +106,14 @@ def date_field(value: Value) -> str:
     return text
 
 
+def language_field(value: Value) -> str:
+    """`value`, or `CanonicalError` unless it is a language tag, "en" or "zh-Hans"."""
+    text = string(value)
+    if len(text) > sizes.LANGUAGE_MAX or not _LANGUAGE.fullmatch(text):
+        raise CanonicalError("not a language tag")
+    return text
+
+
 def _check(value: Value, depth: int) -> None:
     if isinstance(value, bool) or not isinstance(value, str | int | list | dict):
         raise CanonicalError("a type that canonical JSON does not have")
@@ -114,6 +126,13 @@ def _check(value: Value, depth: int) -> None:
             raise CanonicalError("a key is not ASCII")
         for item in value.values() if isinstance(value, dict) else value:
             _check(item, depth + 1)
+
+
+def _integer(digits: str) -> int:
+    # Turning n digits into a number takes n² steps, and a document may hold a mebibyte of them.
+    if len(digits) > _DIGITS_MAX:
+        raise CanonicalError("an integer out of range")
+    return int(digits)
 
 
 def _refuse(_: str) -> Value:

@@ -3,6 +3,9 @@
 cookie = key id (4) ‖ nonce ‖ XChaCha20-Poly1305 of canonical JSON (protocol 1, section 10).
 The ticket keys live in memory-backed storage for hours only: a seized machine cannot open an
 old cookie. Which keys are still good is the caller's business; there is no clock here.
+
+Checks of `open_cookie`: 1 its length; 2 canonical base64url; 3 a key with its key id is held;
+4 it opens under that key, this instance and this key id; 5 canonical JSON. The app goes on.
 """
 
 import secrets
@@ -35,12 +38,13 @@ def seal_cookie(ticket: TicketKey, instance: InstanceId, content: canonical.Obje
 
 def open_cookie(keys: Mapping[bytes, TicketKey], instance: InstanceId, cookie: str) -> canonical.Object:
     """What a cookie carries, or `OpenError` when no key of `keys` (by key id) made it."""
-    if len(cookie) > sizes.COOKIE_MAX:
+    if len(cookie) > sizes.COOKIE_MAX:  # 1
         raise OpenError
     try:
-        data = encoding.from_base64url(cookie)
-        ticket = keys[data[: sizes.TICKET_KEY_ID]]
-    except (CanonicalError, KeyError) as error:
-        raise OpenError from error
-    plain = aead.open(ticket.key, data[sizes.TICKET_KEY_ID :], labels.SESSION + instance + ticket.key_id)
-    return canonical.parse(plain, max_bytes=sizes.COOKIE_JSON_MAX)
+        data = encoding.from_base64url(cookie)  # 2
+        ticket = keys[data[: sizes.TICKET_KEY_ID]]  # 3
+        # 4
+        plain = aead.open(ticket.key, data[sizes.TICKET_KEY_ID :], labels.SESSION + instance + ticket.key_id)
+        return canonical.parse(plain, max_bytes=sizes.COOKIE_JSON_MAX)  # 5
+    except (CanonicalError, KeyError):
+        raise OpenError from None

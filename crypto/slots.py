@@ -6,6 +6,11 @@ at least 64, sorted by address, the rest of them real encryptions to keys that n
 
 HPKE's base mode has no sender: that a slot comes from the station is shown only by the signed
 board, which names each set's hash.
+
+Checks of a reader, after those of `board`: 4 a set is a power of two of slots, at least 64 and
+no more than may live, each address above the one before; 5 a slot has exactly its size; 6 it
+opens with this source's key, this instance and its own address; 7 its fields are in range;
+8 zeros fill it; 9 of a message every part is there, once.
 """
 
 import hashlib
@@ -28,6 +33,8 @@ VERSION: Final = 1
 KIND_MESSAGE: Final = 1
 KIND_DUMMY: Final = 0
 SET_MIN: Final = 64
+LIVE_SLOTS_MAX: Final = 16_384
+"""In all live sets together, and so in one."""
 _PLAIN: Final = struct.Struct(f">BBHHHQ{sizes.SLOT_BODY}s")
 
 
@@ -67,7 +74,7 @@ def join_parts(parts: Iterable[Part]) -> dict[int, bytes]:
     whole = {}
     for message_id, pieces in found.items():
         ordered = sorted(pieces, key=attrgetter("part"))
-        # Two pieces that differ and claim one place make the row longer than it should be.
+        # 9: two pieces that differ and claim one place make the row longer than it should be.
         if [(p.part, p.parts) for p in ordered] == [(n, len(ordered)) for n in range(len(ordered))]:
             whole[message_id] = b"".join(piece.body for piece in ordered)
     return whole
@@ -84,21 +91,21 @@ def seal_part(instance: InstanceId, reply_key: hybrid.PublicKey, where: Address,
 def open_part(instance: InstanceId, keys: SourceKeys, slot: bytes) -> Part:
     """The part in a slot that lies at one of this source's addresses.
 
-    Raises `OpenError` when it is not sealed to this source, `FormatError` when malformed.
+    Raises `OpenError` when it is not sealed to this source, and for a plaintext of another form.
     """
-    if len(slot) != sizes.SLOT:
+    if len(slot) != sizes.SLOT:  # 5
         raise OpenError
     where = Address(slot[: sizes.SLOT_ADDRESS])
-    plain = hybrid.open(keys.reply_identity, slot[sizes.SLOT_ADDRESS :], _info(instance, where))
+    plain = hybrid.open(keys.reply_identity, slot[sizes.SLOT_ADDRESS :], _info(instance, where))  # 6
     version, kind, part, parts, length, message_id, body = _PLAIN.unpack(plain)
-    if (
+    if (  # 7
         (version, kind) != (VERSION, KIND_MESSAGE)
         or not part < parts <= sizes.PARTS_MAX
         or length > len(body)
     ):
-        raise FormatError("a slot whose fields are out of range")
-    if body[length:].strip(b"\0"):
-        raise FormatError("a slot that is not filled with zeros")
+        raise OpenError
+    if body[length:].strip(b"\0"):  # 8
+        raise OpenError
     return Part(message_id, part, parts, body[:length])
 
 
@@ -110,9 +117,19 @@ def dummy(instance: InstanceId) -> bytes:
     return where + hybrid.seal(nobody, plain, _info(instance, where))
 
 
+def is_set_size(slots: int) -> bool:
+    """Whether a set may have this many slots: 64, 128, 256 … 16,384."""
+    return SET_MIN <= slots <= LIVE_SLOTS_MAX and slots & (slots - 1) == 0
+
+
 def build_set(instance: InstanceId, real: list[bytes]) -> bytes:
-    """A whole set: the real slots and dummies up to the next power of two, sorted by address."""
+    """A whole set: the real slots and dummies up to the next power of two, sorted by address.
+
+    Raises `SizeError` for more real slots than may live at once.
+    """
     count = max(SET_MIN, 1 << (len(real) - 1).bit_length() if real else 0)
+    if not is_set_size(count):
+        raise SizeError
     slots = real + [dummy(instance) for _ in range(count - len(real))]
     return b"".join(sorted(slots))
 
@@ -121,14 +138,14 @@ class SlotSet:
     """The slots of one set, found by address."""
 
     def __init__(self, data: bytes) -> None:
-        """Raises `SizeError` unless `data` is a whole number of slots, a power of two of them."""
-        count = len(data) // sizes.SLOT
-        if len(data) % sizes.SLOT or count < SET_MIN or count & (count - 1):
+        """Raises `SizeError` unless `data` is as many whole slots as a set may have, and
+        `FormatError` unless each address is above the one before."""
+        if len(data) % sizes.SLOT or not is_set_size(len(data) // sizes.SLOT):  # 4
             raise SizeError
-        self._slots = {
-            data[i : i + sizes.SLOT_ADDRESS]: data[i : i + sizes.SLOT]
-            for i in range(0, len(data), sizes.SLOT)
-        }
+        starts = range(0, len(data), sizes.SLOT)
+        self._slots = {data[i : i + sizes.SLOT_ADDRESS]: data[i : i + sizes.SLOT] for i in starts}
+        if list(self._slots) != sorted(self._slots) or len(self._slots) != len(starts):  # 4
+            raise FormatError("a set that is not sorted, or an address twice")
 
     def find(self, reply_address: bytes, epoch: Epoch, seq: int) -> list[bytes]:
         """The slots at this source's addresses k = 0, 1, … until one is missing."""

@@ -4,21 +4,28 @@ The root, kept on paper, certifies the station; the station certifies the server
 descriptor, which lists the certificates in force. A key that is not in the newest descriptor
 is retired. Whoever holds the root's ten words can check all of it.
 
-Checks of `verify_descriptor`: 1 the document names the root that the reader already trusts,
-and the instance of that root where the reader gives one; 2 exactly one station certificate,
-signed by that root; 3 the station's signature over the descriptor; 4 each server certificate,
-signed by that station.
+Checks of `verify_descriptor`: 1 canonical JSON of this version, the same for each certificate,
+whose role is known; 2 the document names the root that the reader already trusts, and the
+instance where the reader gives one; 3 all certificates are of this instance; 4 exactly one is
+a station's, signed by that root; 5 the station's signature over the descriptor; 6 each server
+certificate is signed by that station; 7 root, station and servers have one key each, and
+servers one serial number each: nobody plays two parts.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from crypto import canonical, encoding, labels, signing, sizes
-from crypto.errors import SignatureError
+from crypto.errors import CanonicalError, SignatureError
 from crypto.source_keys import InstanceId
 
 VERSION: Final = 1
+LANGUAGES_MAX: Final = 100
+TIME_ZONE_MAX: Final = 64
+_TIME_ZONE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
+"""Names of the IANA time zone database: never a path that leads elsewhere."""
 
 
 class Role(StrEnum):
@@ -117,17 +124,20 @@ def verify_descriptor(
     Raises `SignatureError` or `CanonicalError`.
     """
     descriptor = parse_descriptor_unchecked(data)
-    if descriptor.root != root or instance not in (None, descriptor.instance_id):  # 1
+    if descriptor.root != root or instance not in (None, descriptor.instance_id):  # 2
         raise SignatureError("another root or instance")
     unverified = [(c, _parse_certificate(signing.split_unchecked(c).body)) for c in descriptor.certificates]
-    if any(c.instance_id != descriptor.instance_id for _, c in unverified):
+    if any(c.instance_id != descriptor.instance_id for _, c in unverified):  # 3
         raise SignatureError("a certificate of another instance")
     stations = [data for data, c in unverified if c.role is Role.STATION]
-    if len(stations) != 1:  # 2
+    if len(stations) != 1:  # 4
         raise SignatureError("not exactly one station")
-    station = verify_certificate(root, stations[0]).public_key
-    signing.verify(station, labels.DESCRIPTOR, signing.split_unchecked(data))  # 3
-    servers = [verify_certificate(station, data) for data, c in unverified if c.role is Role.SERVER]  # 4
+    station = verify_certificate(root, stations[0]).public_key  # 4
+    signing.verify(station, labels.DESCRIPTOR, signing.split_unchecked(data))  # 5
+    servers = [verify_certificate(station, data) for data, c in unverified if c.role is Role.SERVER]  # 6
+    keys = {root, station, *(c.public_key for c in servers)}
+    if len(keys) != 2 + len(servers) or len({c.serial for c in servers}) != len(servers):  # 7
+        raise SignatureError("a key or a serial number twice")
     return VerifiedDescriptor(descriptor, station, frozenset(c.public_key for c in servers))
 
 
@@ -135,7 +145,7 @@ def _parse_certificate(body: bytes) -> Certificate:
     value = canonical.parse(body, max_bytes=sizes.CERTIFICATE_MAX)
     text = dict.fromkeys(("instance_id", "role", "public_key", "issued_on"), str)
     canonical.fields(value, {"v": int, "serial": int, **text})
-    if value["v"] != VERSION or value["role"] not in {role.value for role in Role}:
+    if value["v"] != VERSION or value["role"] not in {role.value for role in Role}:  # 1
         raise SignatureError("a certificate of another version or role")
     return Certificate(
         InstanceId(canonical.hex_field(value["instance_id"], sizes.INSTANCE_ID)),
@@ -151,7 +161,7 @@ def _parse_descriptor(body: bytes) -> Descriptor:
     numbers = dict.fromkeys(("v", "number", "batch_no", "oldest_window"), int)
     text = dict.fromkeys(("instance_id", "issued_on", "root", "time_zone"), str)
     canonical.fields(value, {**numbers, **text, "certificates": list, "languages": list})
-    if value["v"] != VERSION:
+    if value["v"] != VERSION:  # 1
         raise SignatureError("a descriptor of another version")
     return Descriptor(
         InstanceId(canonical.hex_field(value["instance_id"], sizes.INSTANCE_ID)),
@@ -161,6 +171,20 @@ def _parse_descriptor(body: bytes) -> Descriptor:
         tuple(encoding.from_base64url(c) for c in canonical.array(value["certificates"])),
         canonical.integer(value["batch_no"]),
         canonical.integer(value["oldest_window"]),
-        canonical.string(value["time_zone"]),
-        tuple(canonical.string(language) for language in canonical.array(value["languages"])),
+        _time_zone(value["time_zone"]),
+        _languages(value["languages"]),
     )
+
+
+def _time_zone(value: canonical.Value) -> str:
+    name = canonical.string(value)
+    if len(name) > TIME_ZONE_MAX or not _TIME_ZONE.fullmatch(name):
+        raise CanonicalError("not the name of a time zone")
+    return name
+
+
+def _languages(value: canonical.Value) -> tuple[str, ...]:
+    languages = tuple(canonical.language_field(language) for language in canonical.array(value))
+    if not 0 < len(languages) == len(set(languages)) <= LANGUAGES_MAX:
+        raise CanonicalError("no language, too many, or one twice")
+    return languages

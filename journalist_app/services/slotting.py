@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 
 from cases.stages import Stage
 from crypto import hybrid, sizes, slots
-from crypto.board import LIVE_SLOTS_MAX
 from crypto.errors import RecipientError
-from crypto.slots import Epoch
+from crypto.slots import LIVE_SLOTS_MAX, Epoch
 from crypto.source_keys import InstanceId
 from journalist_app.store import sent
 from journalist_app.store.tables import CaseRow, ReplyRow, SetRow, SourceRow

@@ -173,7 +173,8 @@ class SampleStation:
         self.add_set(sealed)
 
     def _certificate(self, issuer: signing.SigningSeed, role: Role, key: signing.VerifyingKey) -> bytes:
-        return sign_certificate(issuer, Certificate(self.instance_id, role, key, 1, self.today))
+        serial = int.from_bytes(key[:4], "big")  # any number of its own
+        return sign_certificate(issuer, Certificate(self.instance_id, role, key, serial, self.today))
 
 
 class _ReadAt:

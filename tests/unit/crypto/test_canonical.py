@@ -83,6 +83,13 @@ def test_anything_else_is_refused(data: bytes) -> None:
         canonical.parse(data, max_bytes=1_000_000)
 
 
+def test_no_number_is_made_of_digits_without_end() -> None:
+    """Not left to the interpreter, whose own limit can be switched off from outside."""
+    for digits in (b"1" + b"0" * 16, b"9" * 5_000, b"-" + b"9" * 16):
+        with pytest.raises(CanonicalError, match="an integer out of range"):
+            canonical.parse(b'{"a":' + digits + b"}", max_bytes=10_000)
+
+
 def test_length_is_judged_before_reading() -> None:
     data = b'{"a":"12345"}'
     assert canonical.parse(data, max_bytes=13) == {"a": "12345"}
@@ -135,6 +142,17 @@ def test_readers_take_their_type_alone(
     for value in wrong:
         with pytest.raises(CanonicalError):
             reader(value)
+
+
+@pytest.mark.parametrize("tag", ["en", "fil", "pt-BR", "zh-Hant-TW", "en" + "-abcdefgh" * 3 + "-abcde"])
+def test_a_language_is_a_tag(tag: str) -> None:
+    assert canonical.language_field(tag) == tag
+
+
+@pytest.mark.parametrize("tag", ["", "e", "EN", "English", "en_US", "../en", "en\n", "en" + "-x" * 17, 1])
+def test_what_is_no_language_tag_is_refused(tag: canonical.Value) -> None:
+    with pytest.raises(CanonicalError):
+        canonical.language_field(tag)
 
 
 def test_hex_is_lower_case_and_of_its_length() -> None:

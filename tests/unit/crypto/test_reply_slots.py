@@ -82,8 +82,9 @@ def test_the_plaintext_is_laid_out_as_the_page_says() -> None:
     ],
 )
 def test_a_well_sealed_slot_of_another_form_is_refused(plain: bytes) -> None:
-    with pytest.raises(FormatError):
+    with pytest.raises(OpenError) as refused:
         slots.open_part(INSTANCE, KEYS, a_slot(plain))
+    assert not refused.value.args
 
 
 def test_a_key_that_cannot_be_sealed_to_is_said() -> None:
@@ -187,6 +188,21 @@ def test_a_set_that_is_cut_inside_a_slot_is_refused() -> None:
     for more in (-1, 1):
         with pytest.raises(SizeError):
             SlotSet(bytes(64 * sizes.SLOT + more))
+
+
+def test_a_set_out_of_order_or_with_an_address_twice_is_refused() -> None:
+    data = slots.build_set(INSTANCE, [])
+    first, second, rest = data[: sizes.SLOT], data[sizes.SLOT : 2 * sizes.SLOT], data[2 * sizes.SLOT :]
+    for wrong in (second + first + rest, first + first + rest, first[:16] + second[16:] + first + rest):
+        with pytest.raises(FormatError):
+            SlotSet(wrong)
+
+
+def test_no_set_is_larger_than_what_may_live() -> None:
+    assert slots.is_set_size(16_384)
+    assert not slots.is_set_size(32_768)
+    with pytest.raises(SizeError):
+        slots.build_set(INSTANCE, [b""] * 16_385)
 
 
 def test_the_text_of_a_part_is_not_in_its_repr() -> None:

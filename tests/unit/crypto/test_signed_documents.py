@@ -76,8 +76,10 @@ def test_signing_seeds_are_fresh() -> None:
 # Certificates and descriptors
 
 
-def a_certificate(role: Role, key: signing.VerifyingKey, instance: InstanceId = INSTANCE) -> Certificate:
-    return Certificate(instance, role, key, 1, "2026-11-22")
+def a_certificate(
+    role: Role, key: signing.VerifyingKey, instance: InstanceId = INSTANCE, serial: int = 1
+) -> Certificate:
+    return Certificate(instance, role, key, serial, "2026-11-22")
 
 
 STATION_CERTIFICATE = trust.sign_certificate(ROOT, a_certificate(Role.STATION, STATION_KEY))
@@ -108,7 +110,7 @@ def test_a_first_descriptor_has_no_server_and_no_expected_instance() -> None:
 
 def test_servers_may_be_two() -> None:
     other = signing.verifying_key(STRANGER)
-    second = trust.sign_certificate(STATION, a_certificate(Role.SERVER, other))
+    second = trust.sign_certificate(STATION, a_certificate(Role.SERVER, other, serial=2))
     document = trust.sign_descriptor(STATION, a_descriptor(second, STATION_CERTIFICATE, SERVER_CERTIFICATE))
     assert trust.verify_descriptor(ROOT_KEY, document).servers == {SERVER_KEY, other}
 
@@ -124,22 +126,35 @@ def certified(issuer: signing.SigningSeed, role: Role, instance: InstanceId = IN
     return trust.sign_certificate(issuer, a_certificate(role, key, instance))
 
 
+def also_a_server(key: signing.VerifyingKey, serial: int = 2) -> bytes:
+    """A descriptor that has one more server, with this key."""
+    more = trust.sign_certificate(STATION, a_certificate(Role.SERVER, key, serial=serial))
+    return described(STATION_CERTIFICATE, SERVER_CERTIFICATE, more)
+
+
+ROOT_AS_STATION = trust.sign_certificate(ROOT, a_certificate(Role.STATION, ROOT_KEY))
+
 BROKEN = {
-    "1 another root": trust.sign_descriptor(STATION, replace(GOOD, root=STATION_KEY)),
-    "1 another instance": trust.sign_descriptor(STATION, replace(GOOD, instance_id=ELSEWHERE)),
-    "2 no station": described(SERVER_CERTIFICATE),
-    "2 no certificate": described(),
-    "2 two stations": described(STATION_CERTIFICATE, STATION_CERTIFICATE),
-    "2 a station that certified itself": described(certified(STATION, Role.STATION)),
-    "2 a station of another instance": described(certified(ROOT, Role.STATION, ELSEWHERE)),
-    "3 signed by a stranger": trust.sign_descriptor(STRANGER, GOOD),
-    "3 signed by the root itself": trust.sign_descriptor(ROOT, GOOD),
-    "3 signed by the server": trust.sign_descriptor(SERVER, GOOD),
-    "4 a server certified by the root": described(STATION_CERTIFICATE, certified(ROOT, Role.SERVER)),
-    "4 a server that certified itself": described(STATION_CERTIFICATE, certified(SERVER, Role.SERVER)),
-    "4 a server of another instance": described(
+    "2 another root": trust.sign_descriptor(STATION, replace(GOOD, root=STATION_KEY)),
+    "2 another instance": trust.sign_descriptor(STATION, replace(GOOD, instance_id=ELSEWHERE)),
+    "4 no station": described(SERVER_CERTIFICATE),
+    "4 no certificate": described(),
+    "4 two stations": described(STATION_CERTIFICATE, STATION_CERTIFICATE),
+    "4 a station that certified itself": described(certified(STATION, Role.STATION)),
+    "3 a station of another instance": described(certified(ROOT, Role.STATION, ELSEWHERE)),
+    "5 signed by a stranger": trust.sign_descriptor(STRANGER, GOOD),
+    "5 signed by the root itself": trust.sign_descriptor(ROOT, GOOD),
+    "5 signed by the server": trust.sign_descriptor(SERVER, GOOD),
+    "6 a server certified by the root": described(STATION_CERTIFICATE, certified(ROOT, Role.SERVER)),
+    "6 a server that certified itself": described(STATION_CERTIFICATE, certified(SERVER, Role.SERVER)),
+    "3 a server of another instance": described(
         STATION_CERTIFICATE, certified(STATION, Role.SERVER, ELSEWHERE)
     ),
+    "7 the root as station": trust.sign_descriptor(ROOT, a_descriptor(ROOT_AS_STATION)),
+    "7 the root as server": also_a_server(ROOT_KEY),
+    "7 the station as server": also_a_server(STATION_KEY),
+    "7 a server twice": also_a_server(SERVER_KEY),
+    "7 a serial number twice": also_a_server(signing.verifying_key(STRANGER), serial=1),
     "a short certificate": described(b"short"),
     "a flipped signature": flipped(trust.sign_descriptor(STATION, GOOD), 0),
     "a flipped body": flipped(trust.sign_descriptor(STATION, GOOD), -3),
@@ -198,6 +213,16 @@ DESCRIPTOR_CHANGES: list[canonical.Object] = [
     {"certificates": ["*"]},
     {"languages": [1]},
     {"languages": "en"},
+    {"languages": []},
+    {"languages": ["en", "en"]},
+    {"languages": ["English"]},
+    {"languages": [f"en-{n}" for n in range(101)]},
+    {"time_zone": ""},
+    {"time_zone": "../../etc/passwd"},
+    {"time_zone": "/etc/passwd"},
+    {"time_zone": "Europe//Warsaw"},
+    {"time_zone": "UTC\n"},
+    {"time_zone": "x" * 65},
     {"issued_on": "2026-13-01"},
     {"root": "00"},
     {"extra": 1},
@@ -205,7 +230,7 @@ DESCRIPTOR_CHANGES: list[canonical.Object] = [
 ]
 
 
-@pytest.mark.parametrize("change", DESCRIPTOR_CHANGES, ids=lambda change: next(iter(change)))
+@pytest.mark.parametrize("change", DESCRIPTOR_CHANGES, ids=lambda change: str(change)[:40])
 def test_a_rightly_signed_descriptor_of_another_form_is_refused(change: canonical.Object) -> None:
     document = signed(STATION, labels.DESCRIPTOR, {**body_of(trust.sign_descriptor(STATION, GOOD)), **change})
     with pytest.raises(CryptoError):
@@ -302,11 +327,27 @@ def test_a_board_of_another_signer_instance_or_kind_is_refused() -> None:
 
 
 def test_at_most_16384_slots_live() -> None:
-    most = replace(BOARD, sets=(replace(LIVE, slots=16_320), LIVE))
+    sets = tuple(replace(LIVE, seq=n, slots=4_096) for n in range(4))
+    most = replace(BOARD, sets=sets)
     assert board.verify_board(STATION_KEY, INSTANCE, board.sign_board(STATION, most)) == most
-    over = board.sign_board(STATION, replace(most, sets=(*most.sets, replace(LIVE, slots=1))))
-    with pytest.raises(CanonicalError):
+    over = board.sign_board(STATION, replace(BOARD, sets=(*sets, LIVE)))
+    with pytest.raises(CanonicalError, match="more live slots"):
         board.verify_board(STATION_KEY, INSTANCE, over)
+
+
+@pytest.mark.parametrize("count", [0, 1, 32, 63, 65, 96, 32_768])
+def test_a_live_set_has_a_size_that_sets_have(count: int) -> None:
+    document = board.sign_board(STATION, replace(BOARD, sets=(replace(LIVE, slots=count),)))
+    with pytest.raises(CanonicalError, match="a number of slots"):
+        board.verify_board(STATION_KEY, INSTANCE, document)
+
+
+def test_a_board_names_a_set_once() -> None:
+    twice = (LIVE, replace(LIVE, sha256=b"i" * 32))
+    with pytest.raises(CanonicalError, match="twice"):
+        board.verify_board(STATION_KEY, INSTANCE, board.sign_board(STATION, replace(BOARD, sets=twice)))
+    other_epoch = replace(BOARD, sets=(LIVE, replace(LIVE, epoch=BOARD.epoch)))
+    assert board.verify_board(STATION_KEY, INSTANCE, board.sign_board(STATION, other_epoch)) == other_epoch
 
 
 BOARD_CHANGES: list[canonical.Object] = [
