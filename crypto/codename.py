@@ -2,6 +2,9 @@
 
 Made by us, never chosen by a person. The check word finds a slip of the pen without any
 record on a server: a codename that nobody ever used is as valid as one that is in use.
+
+Checks of `parse`: 1 the length of what was typed; 2 eight words; 3 each is in the list; 4 the
+last is the check word of the others.
 """
 
 import hashlib
@@ -49,17 +52,17 @@ def parse(typed: str) -> Codename:
 
     Raises `WordCountError`, `UnknownWordError` (with the nearest words), `CheckWordError`.
     """
-    if len(typed) > TYPED_MAX:
+    if len(typed) > TYPED_MAX:  # 1
         raise WordCountError
     plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", typed).casefold()).strip()
     typed_words = tuple(plain.split())
-    if len(typed_words) != TOTAL_WORDS:
+    if len(typed_words) != TOTAL_WORDS:  # 2
         raise WordCountError
     # Only now: looking for near words is slow, and a stranger may type a hundred of them.
     unknown = {word: words.nearest(word) for word in typed_words if word not in words.KNOWN}
-    if unknown:
+    if unknown:  # 3
         raise UnknownWordError(unknown)
-    if check_word(typed_words[:RANDOM_WORDS]) != typed_words[RANDOM_WORDS]:
+    if check_word(typed_words[:RANDOM_WORDS]) != typed_words[RANDOM_WORDS]:  # 4
         raise CheckWordError
     return Codename(" ".join(typed_words))
 

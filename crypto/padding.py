@@ -3,13 +3,18 @@
 A parcel is padded with zeros to the next m·2ᵏ with 16 ≤ m ≤ 31, at least 65,536: never over
 6.25 % more. The size of an envelope follows from that alone, so any other size is refused
 before a byte of it is read.
+
+Checks of `check_envelope_size`: 1 the padded length lies between the least and the limit; 2 it
+is of the form above; 3 an envelope around it has exactly this size.
 """
+
+from typing import Final
 
 from crypto import sizes
 from crypto.age.stream import sealed_size
 from crypto.errors import SizeError
 
-_MANTISSA_BITS = 5
+MANTISSA_BITS: Final = 5
 
 
 def padded_size(parcel_bytes: int) -> int:
@@ -20,7 +25,7 @@ def padded_size(parcel_bytes: int) -> int:
     """
     if parcel_bytes <= sizes.PADDED_MIN:
         return sizes.PADDED_MIN
-    step = 1 << (parcel_bytes - 1).bit_length() - _MANTISSA_BITS
+    step = 1 << (parcel_bytes - 1).bit_length() - MANTISSA_BITS
     return -(-parcel_bytes // step) * step
 
 
@@ -36,7 +41,8 @@ def check_envelope_size(size_bytes: int, limit_bytes: int = sizes.PADDED_MAX) ->
     """
     payload = size_bytes - sizes.ENVELOPE_HEADER - sizes.STREAM_NONCE
     padded = payload - sizes.AEAD_TAG * -(-payload // sizes.SEALED_CHUNK)
-    legal = sizes.PADDED_MIN <= padded <= limit_bytes and padded_size(padded) == padded
-    if not legal or envelope_size(padded) != size_bytes:
+    if not sizes.PADDED_MIN <= padded <= limit_bytes:  # 1
+        raise SizeError
+    if padded_size(padded) != padded or envelope_size(padded) != size_bytes:  # 2, 3
         raise SizeError
     return padded

@@ -76,18 +76,20 @@ def unwrap_key(passphrase: str, record: WrappedKey) -> VaultKey:
     """The vault key. Raises `OpenError` alone: the passphrase or the record is wrong, or the record
     asks for more work than `COST_MAX`, or for work that this machine cannot do.
 
+    Checks: 1 the cost is within `COST_MAX`; 2 the derivation can be done; 3 the wrapped key opens.
+
     Safe because a record that was tampered with cannot make this machine work or hold memory
     without end: the cost is looked at before anything is derived.
     """
     cost = record.cost
-    if cost.memory_bytes > COST_MAX.memory_bytes or cost.passes > COST_MAX.passes:
+    if cost.memory_bytes > COST_MAX.memory_bytes or cost.passes > COST_MAX.passes:  # 1
         raise OpenError
     try:
         associated = _associated(record.vault_id, record.officer_id, cost)
         derived = _derive(passphrase, record.salt, cost)
-    except FormatError:
+    except FormatError:  # 2
         raise OpenError from None
-    return VaultKey(aead.open(derived, record.wrapped, associated))
+    return VaultKey(aead.open(derived, record.wrapped, associated))  # 3
 
 
 def seal_state(key: VaultKey, vault_id: bytes, file: KeyFile) -> bytes:
@@ -117,20 +119,24 @@ def open_state(key: VaultKey, vault_id: bytes, data: bytes) -> KeyFile:
 
     Safe because nothing is read before it was authenticated, and the zeros behind it are checked:
     one content has one form.
+
+    Checks: 1 it opens under the vault key with this vault's id; 2 it has exactly its size;
+    3 canonical JSON with exactly its keys; 4 no batch has more windows than a batch may; 5 zeros
+    fill the rest.
     """
-    plain = aead.open(key, data, labels.INTAKE_STATE + vault_id)
-    if len(plain) != sizes.STATE_PLAIN:
+    plain = aead.open(key, data, labels.INTAKE_STATE + vault_id)  # 1
+    if len(plain) != sizes.STATE_PLAIN:  # 2
         raise OpenError
     (length,) = _LENGTH.unpack_from(plain)
     body, rest = plain[_LENGTH.size : _LENGTH.size + length], plain[_LENGTH.size + length :]
     try:
-        value = canonical.parse(body, max_bytes=sizes.STATE_JSON_MAX)
+        value = canonical.parse(body, max_bytes=sizes.STATE_JSON_MAX)  # 3
         canonical.fields(value, {"states": list}, {"copy": str})
         copy_id = canonical.hex_field(value.get("copy", UNNAMED_COPY.hex()), sizes.COPY_ID)
-        states = tuple(_state(row) for row in canonical.array(value["states"]))
+        states = tuple(_state(row) for row in canonical.array(value["states"]))  # 4
     except CanonicalError:
         raise OpenError from None
-    if rest.strip(b"\0"):
+    if rest.strip(b"\0"):  # 5
         raise OpenError
     return KeyFile(copy_id, states)
 

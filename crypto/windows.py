@@ -144,10 +144,12 @@ def sign_batch(
 def verify_batch(station: signing.VerifyingKey, instance: InstanceId, data: bytes) -> IntakeBatch:
     """The batch in `data`.
 
+    Checks: 1 the station's signature; 2 canonical JSON with exactly its keys; 3 version and
+    instance; 4 each recipient is usable; 5 it has 1 to 52 windows, none twice.
     Raises `SignatureError`, `CanonicalError`, `RecipientError` or `WindowError`.
     """
-    body = signing.verify(station, labels.BATCH, signing.split_unchecked(data))
-    value = canonical.parse(body, max_bytes=sizes.BATCH_MAX)
+    body = signing.verify(station, labels.BATCH, signing.split_unchecked(data))  # 1
+    value = canonical.parse(body, max_bytes=sizes.BATCH_MAX)  # 2
     canonical.fields(
         value,
         {
@@ -160,10 +162,10 @@ def verify_batch(station: signing.VerifyingKey, instance: InstanceId, data: byte
         },
     )
     rows = canonical.array(value["windows"])
-    if value["v"] != VERSION or value["instance_id"] != instance.hex():
+    if value["v"] != VERSION or value["instance_id"] != instance.hex():  # 3
         raise WindowError("a batch of another instance or version")
-    recipients = dict(_recipient(row) for row in rows)
-    if not 0 < len(rows) == len(recipients) <= BATCH_WINDOWS:
+    recipients = dict(_recipient(row) for row in rows)  # 4
+    if not 0 < len(rows) == len(recipients) <= BATCH_WINDOWS:  # 5
         raise WindowError("no windows, too many, or one twice")
     return IntakeBatch(
         instance,

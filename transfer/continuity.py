@@ -45,24 +45,24 @@ def judge(epoch: Epoch, seq: int, sha256: bytes, last: Position | None) -> Verdi
     """Where a verified bundle stands (rules 2–4). Raises `ForkError`, `RestartError`."""
     if last is None:
         return Verdict.NEW
-    if epoch != last.epoch:
+    if epoch != last.epoch:  # 4
         raise RestartError(
             "The other machine was installed or restored anew since the last bundle. Nothing was "
             "imported. Ask the person at that machine, and accept the restart only when they confirm it."
         )
-    if seq == last.seq and sha256 != last.sha256:
+    if seq == last.seq and sha256 != last.sha256:  # 2
         raise ForkError(
             f"There are two different bundles number {seq}. Nothing was imported. Keep both sticks "
             "and find out which machine made the second one."
         )
     if seq == last.seq:
         return Verdict.SAME
-    return Verdict.NEW if seq > last.seq else Verdict.OLD
+    return Verdict.NEW if seq > last.seq else Verdict.OLD  # 3
 
 
 def missing_seqs(last: Position | None, seq: int) -> range:
     """The numbers that were made and never came here (rule 1)."""
-    return range(last.seq + 1 if last else 1, seq)
+    return range(last.seq + 1 if last else 1, seq)  # 1
 
 
 def spoken_seqs(seqs: range) -> str:
@@ -81,13 +81,13 @@ def check_joins(manifest: InManifest, head_at: HeadAt) -> None:
             f"Bundle {manifest.seq} begins after object {manifest.from_index}, and this station does not "
             "have all objects up to there. Import the bundle before it, or export again to an empty stick."
         )
-    if head != manifest.from_head:
+    if head != manifest.from_head:  # 5
         raise _other_log()
 
 
 def check_ack(ack: Ack, head_at: HeadAt) -> None:
     """Rule 6. Raises `ForkError`."""
-    if head_at(ack.index) != ack.head:
+    if head_at(ack.index) != ack.head:  # 6
         raise _other_log()
 
 

@@ -2,6 +2,9 @@
 
 Canonical JSON: text, case code, stage, the day it was sent, and the day by which the source
 hears next, where there is one.
+
+Check 10 of a reader of slots: canonical JSON of this version with exactly its keys, a known
+stage.
 """
 
 from dataclasses import dataclass
@@ -60,6 +63,7 @@ def parse_message(data: bytes) -> Message:
 def _parse(value: canonical.Object) -> Message:
     text = dict.fromkeys(("text", "case_code", "stage", "sent_on"), str)
     canonical.fields(value, {"v": int, **text}, {"due_on": str})
+    # 10
     if value["v"] != VERSION or value["stage"] not in {stage.value for stage in Stage}:
         raise CanonicalError("another version or an unknown stage")
     return Message(

@@ -3,7 +3,8 @@
 Checks of `verify_in` and `verify_out`: 1 the signature of the expected key over the manifest's
 bytes, under the label of the direction; 2 the manifest is canonical and of this direction;
 3 it is of this instance, signed by the key that it names, and numbered like its folder;
-4 every item lies inside a listed part, no two overlap in order.
+4 every item lies inside a listed part, no two overlap in order. Then, as an item is copied:
+5 it has the hash that the manifest names.
 
 `copy_object` and `read_document` read an item once, hash what they hand on, and say at the
 end whether it was the right thing: the caller uses its own copy and only after that.
@@ -103,7 +104,7 @@ def copy_object(bundle: Bundle, wanted: InObject, sink: Callable[[bytes], object
             sink(chunk)
     except DamagedBundleError as error:
         raise _damaged_object(bundle, wanted) from error
-    if digest.digest() != wanted.entry.object_id:
+    if digest.digest() != wanted.entry.object_id:  # 5
         raise _damaged_object(bundle, wanted)
 
 
@@ -112,7 +113,7 @@ def read_document(bundle: Bundle, wanted: OutDocument) -> bytes:
     if wanted.size_bytes > DOCUMENT_MAX:
         raise _damaged(bundle)
     data = b"".join(_read(bundle, wanted.part, wanted.offset, wanted.size_bytes))
-    if hashlib.sha256(data).digest() != wanted.sha256:
+    if hashlib.sha256(data).digest() != wanted.sha256:  # 5
         raise _damaged(bundle, part_name(wanted.part))
     return data
 

@@ -4,6 +4,9 @@
 ends after 60 minutes without a request and after 12 hours in all; every answer renews it. A
 visit that needs no session gets none. What stands in it: `crypto.session` seals it; texts,
 numbers and lists only, because canonical JSON has nothing else.
+
+Checks after those of `crypto.session`: 6 now is not before its start, and before its end;
+7 nobody left the session.
 """
 
 import secrets
@@ -64,7 +67,9 @@ class SealedCookies(SessionInterface):
         except CryptoError:
             return SourceSession(ended=True)
         now = self._now()
-        if not content["started"] <= now < content["expires"] or self._tickets.was_left(content["id"]):
+        if not content["started"] <= now < content["expires"]:  # 6
+            return SourceSession(ended=True)
+        if self._tickets.was_left(content["id"]):  # 7
             return SourceSession(ended=True)
         return SourceSession(content)
 
