@@ -13,7 +13,6 @@ the bytes before it; 9 then only zeros, to the size that padding gives.
 """
 
 import hashlib
-import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
@@ -28,7 +27,6 @@ from crypto.source_keys import InstanceId
 
 VERSION: Final = 1
 _WINDOWS: Final = 2**32
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _RECORD: Final = struct.Struct(">BI")
 _DONE: Final = struct.Struct(">32sQ")
 _END: Final = struct.Struct(">Q")
@@ -237,9 +235,6 @@ def parse_head(data: bytes) -> Head:
     canonical.fields(value, {"v": int, "window": int, **text})  # 3
     if value["v"] != VERSION or canonical.integer(value["window"]) >= _WINDOWS:  # 4
         raise ParcelError("another version of the protocol, or a window out of range")
-    language = canonical.string(value["language"])
-    if len(language) > sizes.LANGUAGE_MAX or not _LANGUAGE.fullmatch(language):  # 4
-        raise ParcelError("a language that is not a tag")
     try:
         return Head(
             instance_id=InstanceId(canonical.hex_field(value["instance_id"], sizes.INSTANCE_ID)),
@@ -250,7 +245,7 @@ def parse_head(data: bytes) -> Head:
             reply_key=hybrid.PublicKey(encoding.from_base64url(value["reply_key"], sizes.HYBRID_PUBLIC)),
             reply_address=canonical.hex_field(value["reply_address"], sizes.SEED),
             sealed_on=canonical.date_field(value["sealed_on"]),
-            language=language,
+            language=canonical.language_field(value["language"]),  # 4
         )
     except ValueError as error:  # 4
         raise ParcelError("an unknown kind or origin") from error
