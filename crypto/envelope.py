@@ -3,6 +3,11 @@
 One stanza is for the station's key of the week, seven are for keys that nobody keeps, in
 random order: nobody can tell how many readers there are, and room stays for more (protocol 1,
 section 3). Sealing is one pass over pushed bytes with constant memory.
+
+Checks, numbered as in docs/protocol/envelope.md: 1 the header is one of age; 2 it has exactly
+eight stanzas and the one length; 3 each is a hybrid one, well formed; 4 a seed opens one; 5 the
+MAC fits the file key; 6 the size is legal; 7 header and MAC are still right under a file key
+that was kept; 8 the last chunk opens as the last.
 """
 
 import hashlib
@@ -70,21 +75,23 @@ class EnvelopeWriter:
 
 
 def parse_intake_header(data: bytes) -> UntrustedHeader:
-    """The header of an envelope. Raises `HeaderError` for all but eight hybrid stanzas in the
-    one length that they have."""
-    header = parse_header(data)
-    if len(header.stanzas) != sizes.ENVELOPE_STANZAS or header.length != sizes.ENVELOPE_HEADER:
+    """The header of an envelope, `data` being its first 12,526 bytes or more.
+
+    Raises `HeaderError` for all but eight hybrid stanzas in the one length that they have.
+    """
+    header = parse_header(data)  # 1
+    if len(header.stanzas) != sizes.ENVELOPE_STANZAS or header.length != sizes.ENVELOPE_HEADER:  # 2
         raise HeaderError("not exactly eight hybrid stanzas")
     for stanza in header.stanzas:
-        hybrid_stanza.check_form(stanza)
+        hybrid_stanza.check_form(stanza)  # 3
     return header
 
 
 def unwrap_file_key(header: UntrustedHeader, seeds: tuple[hybrid.Seed, ...]) -> FileKey:
     """The file key that any of `seeds` finds, with the header's MAC checked, or `OpenError`."""
     try:
-        file_key = unwrap_first([HybridIdentity(seed) for seed in seeds], header.stanzas)
-        verify_header(header, file_key)
+        file_key = unwrap_first([HybridIdentity(seed) for seed in seeds], header.stanzas)  # 4
+        verify_header(header, file_key)  # 5
     except HeaderError:
         raise OpenError from None
     return FileKey(file_key)
@@ -96,10 +103,10 @@ def open_payload(file_key: FileKey, read_at: ReadAt, size_bytes: int) -> StreamR
     Checks size, header and MAC again: what is on a disk today need not be what came.
     Raises `SizeError`, `HeaderError`, `OpenError`.
     """
-    padding.check_envelope_size(size_bytes)
+    padding.check_envelope_size(size_bytes)  # 6
     header = parse_intake_header(read_at(0, sizes.ENVELOPE_HEADER))
-    verify_header(header, file_key)
-    return StreamReader(file_key, read_at, header.length, size_bytes - header.length)
+    verify_header(header, file_key)  # 7
+    return StreamReader(file_key, read_at, header.length, size_bytes - header.length)  # 8
 
 
 def _with_throw_away(recipients: tuple[hybrid.PublicKey, ...]) -> list[hybrid.PublicKey]:
