@@ -118,7 +118,7 @@ def value_of(code: str) -> object:
         if parts[0] in PACKAGES:
             _import_deepest(parts)
             names[parts[0]] = sys.modules[parts[0]]
-    return eval(code, {"__builtins__": {"round": round, "int": int}}, names)  # noqa: S307 - our own pages
+    return eval(code, {"__builtins__": {"round": round, "int": int, "len": len}}, names)  # noqa: S307 - our own pages
 
 
 def wrong_labels(texts: Mapping[str, str], prefix: str, labels: set[str]) -> list[str]:
