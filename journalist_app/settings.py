@@ -17,6 +17,8 @@ from crypto.vault import PASSPHRASE_COST
 from journalist_app.errors import SettingsError
 
 _LISTS: Final = ("stick_dirs", "allowed_hosts")
+_OPTIONAL_LISTS: Final = ("key_copy_dirs", "backup_dirs")
+_MEDIA: Final = ("stick_dirs", *_OPTIONAL_LISTS)
 _FOLDERS: Final = ("vault_dir", "key_stick_dir")
 
 
@@ -28,6 +30,8 @@ class Settings:
     key_stick_dir: Path
     stick_dirs: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
+    key_copy_dirs: tuple[str, ...] = ()
+    backup_dirs: tuple[str, ...] = ()
     bind: str = "127.0.0.1:8082"
     idle_minutes: int = 15
     passphrase_memory_mib: int = PASSPHRASE_COST.memory_bytes // sizes.MIB
@@ -77,8 +81,8 @@ def load_settings(path: Path) -> Settings:
     known = {field.name for field in fields(Settings)}
     if table.keys() - known:
         raise SettingsError(f"Unknown settings: {', '.join(sorted(table.keys() - known))}.")
-    for name in _LISTS:
-        value = table.get(name)
+    for name in (*_LISTS, *_OPTIONAL_LISTS):
+        value = table.get(name, [] if name in _OPTIONAL_LISTS else None)
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise SettingsError(f"{name} must be a list of texts.")
         table[name] = tuple(value)
@@ -87,7 +91,8 @@ def load_settings(path: Path) -> Settings:
             raise SettingsError(f"{name} must be the path of a folder.")
         table[name] = path.parent / table[name]
     _check_types(table)
-    table["stick_dirs"] = tuple(str(path.parent / item) for item in table["stick_dirs"])
+    for name in _MEDIA:
+        table[name] = tuple(str(path.parent / item) for item in table[name])
     return Settings(**table)
 
 

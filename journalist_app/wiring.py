@@ -10,6 +10,7 @@ from datetime import timedelta
 from journalist_app.clock import Clock
 from journalist_app.services.answering import Answering
 from journalist_app.services.ceremony import Ceremony
+from journalist_app.services.copies import Copies
 from journalist_app.services.destroying import Destroying
 from journalist_app.services.openpgp import OpenPgp
 from journalist_app.services.overview import Overview, overview
@@ -71,6 +72,10 @@ class Desk:
     def openpgp(self) -> OpenPgp:
         """The agency's and institutions' OpenPGP keys, and messages under them."""
         return OpenPgp(self.unlocked, self.clock)
+
+    def copies(self) -> Copies:
+        """The copies of the key file."""
+        return Copies(self.unlocked, self.officer, self.clock)
 
     def destroying(self) -> Destroying:
         """The keys of weeks that are over."""

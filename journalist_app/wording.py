@@ -5,9 +5,11 @@ its template. The stages bear the words that the source will read, so that an of
 one sees what it says.
 """
 
+from datetime import date
 from typing import Final
 
 from cases.stages import Stage
+from journalist_app.services.window_rules import Wanted, WindowLine
 
 STAGE_LABELS: Final = {
     Stage.RECEIVED: "Received",
@@ -17,3 +19,52 @@ STAGE_LABELS: Final = {
     Stage.RESULT: "There is a result",
     Stage.CLOSED: "Closed",
 }
+
+CONDITION_TITLES: Final = {
+    Wanted.TIME: "Over for two weeks",
+    Wanted.HEARD: "Server heard of since",
+    Wanted.NONE_OUTSTANDING: "Nothing on the way",
+    Wanted.HELD: "All of it is here",
+    Wanted.BACKED_UP: "In a verified backup",
+}
+"""The conditions under which the keys of a week may be destroyed."""
+
+
+def spell_day(value: date) -> str:
+    """A date with the month's name, as 22 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with the words that fit it."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def spell_condition(line: WindowLine, wanted: Wanted) -> str:
+    """Whether a week fulfils a condition: "yes", or what is missing."""
+    if wanted not in line.unmet:
+        return "yes"
+    return {
+        Wanted.TIME: f"on {spell_day(line.due_on)}",
+        Wanted.HEARD: f"not since {spell_day(line.heard_on)}" if line.heard_on else "not from every server",
+        Wanted.NONE_OUTSTANDING: f"{line.outstanding:,} on the way",
+        Wanted.HELD: f"{line.missing:,} missing or damaged",
+        Wanted.BACKED_UP: f"{count(line.not_backed_up, 'report', 'reports')} in none",
+    }[wanted]
+
+
+def spell_advice(line: WindowLine, wanted: Wanted) -> str:
+    """What to do so that a condition is fulfilled."""
+    return {
+        Wanted.TIME: f"Wait until {spell_day(line.due_on)}: what was begun in that week may still arrive.",
+        Wanted.HEARD: (
+            "Let the server export, bring the stick and import: its newest bundle must be made after "
+            f"{spell_day(line.due_on)}."
+        ),
+        Wanted.NONE_OUTSTANDING: (
+            "Import what there is, export, carry the export to the server and import it there. "
+            "The bundle that the server makes a week later, or with the next report, says that nothing waits."
+        ),
+        Wanted.HELD: "Let the server export once more, to another stick, and import it.",
+        Wanted.BACKED_UP: "Make a backup and verify it.",
+    }[wanted]

@@ -1,7 +1,7 @@
-"""The commands `import`, `export`, `status`, `intake renew`, `serve`, and how all of them end.
+"""The commands `import`, `export`, `status`, `serve`, and how all of them end.
 
-`ceremony` and `openpgp` have modules of their own. Each command loads the settings, lets an officer
-sign in, calls one service and prints a summary.
+`ceremony`, `intake`, `clock` and `openpgp` have modules of their own. Each command loads the
+settings, lets an officer sign in, calls one service and prints a summary.
 """
 
 import logging
@@ -16,12 +16,12 @@ import click
 from crypto import selftest_station
 from crypto.errors import SelfTestError
 from journalist_app.cli.ceremony import ceremony
+from journalist_app.cli.intake import clock, intake
 from journalist_app.cli.openpgp import openpgp
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
 from journalist_app.process import keep_to_itself
 from journalist_app.services.receiving import ImportSummary
-from journalist_app.services.renewing import renew_intake
 from journalist_app.serving import serve_forever
 from journalist_app.wiring import Station
 from transfer.errors import TransferError
@@ -32,7 +32,7 @@ STICK: Final = click.option(
 
 
 @click.group(
-    subcommand_metavar="{ceremony,serve,import,export,status,intake,openpgp} ...",
+    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,openpgp} ...",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
@@ -55,6 +55,8 @@ def program(context: click.Context, config: Path | None) -> None:
 
 program.add_command(ceremony)
 program.add_command(openpgp)
+program.add_command(intake)
+program.add_command(clock)
 
 
 @program.command()
@@ -126,26 +128,6 @@ def status(station: Station) -> None:
         click.echo(f"Weeks of intake keys left: {seen.weeks_left}.")
         for line in (*seen.alarms, *seen.bundles_in[:1], *seen.bundles_out[:1]):
             click.echo(f"{line.name}, made on {line.made_on.isoformat()}. {line.trouble}".rstrip())
-
-
-@program.group(subcommand_metavar="{renew}")
-def intake() -> None:
-    """The keys that reports are sealed to.
-
-    Example: cleandrop-officer --config officer.toml intake renew
-    """
-
-
-@intake.command()
-@pass_station
-def renew(station: Station) -> None:
-    """Make the next batch of 52 weekly keys; the next export carries it.
-
-    Example: cleandrop-officer --config officer.toml intake renew
-    """
-    with signed_in(station) as desk:
-        number, last = renew_intake(desk.unlocked, desk.clock)
-        click.echo(f"Batch {number} is ready; its last week is {last}. Export, and import it on the server.")
 
 
 def main() -> None:

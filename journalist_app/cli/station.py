@@ -14,6 +14,7 @@ import click
 
 from journalist_app.clock import utc_now
 from journalist_app.errors import SettingsError
+from journalist_app.services.sign_in import Officer
 from journalist_app.settings import load_settings
 from journalist_app.wiring import Desk, Station, build_station
 
@@ -40,14 +41,25 @@ def signed_in(station: Station) -> Iterator[Desk]:
     Questions go where errors go: standard output is for what a command gives.
     """
     station.folders.vault_id()  # nobody is asked for secrets where there is no vault to open
-    if sys.stdin.isatty():
-        name = click.prompt("Officer", err=True)
-        passphrase = click.prompt("Passphrase", hide_input=True, err=True)
-        code = click.prompt("Six-digit code", err=True)
-    else:
-        name, passphrase, code = (sys.stdin.readline().rstrip("\n") for _ in range(3))
-    officer, unlocked = station.sign_in.sign_in(name, passphrase, code)
+    officer, unlocked = station.sign_in.sign_in(*_asked())
     try:
         yield station.desk(officer, unlocked)
     finally:
         unlocked.close()
+
+
+def second_officer(station: Station) -> Officer:
+    """Another officer agrees by signing in, asked in the same way. Raises `SignInError`."""
+    click.echo("A second officer signs in now.", err=True)
+    officer, unlocked = station.sign_in.sign_in(*_asked())
+    unlocked.close()
+    return officer
+
+
+def _asked() -> tuple[str, str, str]:
+    if sys.stdin.isatty():
+        name = click.prompt("Officer", err=True)
+        passphrase = click.prompt("Passphrase", hide_input=True, err=True)
+        return name, passphrase, click.prompt("Six-digit code", err=True)
+    name, passphrase, code = (sys.stdin.readline().rstrip("\n") for _ in range(3))
+    return name, passphrase, code

@@ -7,7 +7,7 @@ takes the session of the caller's transaction; nothing here begins or ends one.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Result, func, select, update
 from sqlalchemy.orm import Session
 
 from journalist_app.store.tables import (
@@ -82,20 +82,24 @@ def missing_by_window(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(LogRow.window, func.count()).where(LogRow.held.is_(False)).group_by(LogRow.window)
     )
-    return dict(rows.tuples())
+    return _counts(rows)
 
 
 def quarantined_by_window(session: Session) -> dict[int, int]:
     """How many objects in quarantine bear the label of each window."""
     rows = session.execute(select(QuarantineRow.window, func.count()).group_by(QuarantineRow.window))
-    return dict(rows.tuples())
+    return _counts(rows)
 
 
 def parcels_after_by_window(session: Session, parcel_id: int) -> dict[int, int]:
     """How many parcels that came after `parcel_id` belong to each window, the older of label and HEAD."""
     window = func.min(ParcelRow.window, ParcelRow.label_window)
     rows = session.execute(select(window, func.count()).where(ParcelRow.id > parcel_id).group_by(window))
-    return dict(rows.tuples())
+    return _counts(rows)
+
+
+def _counts(rows: Result[int, int]) -> dict[int, int]:
+    return {row[0]: row[1] for row in rows}
 
 
 def backed_up_to(session: Session) -> int:

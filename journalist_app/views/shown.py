@@ -11,7 +11,7 @@ from typing import Final
 from flask import Flask
 
 from cases.stages import Stage
-from journalist_app.wording import STAGE_LABELS
+from journalist_app.wording import STAGE_LABELS, count, spell_day
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _STEP: Final = 1000
@@ -19,7 +19,7 @@ _STEP: Final = 1000
 
 def day(value: date | None) -> str:
     """A date with the month's name, as 22 November 2026."""
-    return f"{value.day} {value:%B %Y}" if value else ""
+    return spell_day(value) if value else ""
 
 
 def size(size_bytes: int) -> str:
@@ -37,11 +37,6 @@ def size(size_bytes: int) -> str:
 def name(text: str) -> str:
     """A stranger's text on one line, with every unseen character made visible."""
     return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) in _UNSEEN else c for c in text)
-
-
-def count(number: int, one: str, many: str) -> str:
-    """A number with the words that fit it."""
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def stage(value: Stage) -> str:

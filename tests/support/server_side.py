@@ -105,6 +105,9 @@ class SampleServer:
     seq: int = 0
     entries: list[LogEntry] = field(default_factory=list)
     store: dict[ObjectId, bytes] = field(default_factory=dict)
+    made_on: str = RECEIVED_ON
+    outstanding: dict[int, int] | None = None
+    """What the next bundles say; None for everything in the log."""
 
     @property
     def key(self) -> signing.VerifyingKey:
@@ -152,13 +155,18 @@ class SampleServer:
             self.instance,
             self.epoch,
             self.seq,
-            RECEIVED_ON,
+            self.made_on,
             from_index,
             self.head(from_index),
             self.entries[from_index:],
-            {self.window: len(self.entries)},
+            self._outstanding(),
         )
         return pack_in(stick, self.seed, draft, self._open)
+
+    def _outstanding(self) -> dict[int, int]:
+        if self.outstanding is not None:
+            return self.outstanding
+        return {self.window: len(self.entries)} if self.entries else {}
 
     def _open(self, object_id: ObjectId) -> BinaryIO:
         return io.BytesIO(self.store[object_id])
