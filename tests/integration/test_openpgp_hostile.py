@@ -97,7 +97,7 @@ def test_part_of_a_fingerprint_is_not_enough(peer: GpgPeer, court: PublicKey, le
     assert "40 hexadecimal digits" in refused_key(b"", "-" + court.fingerprint[1:])
 
 
-@pytest.mark.parametrize(("key", "subkey"), [("rsa1024", "rsa1024"), ("dsa1024", ""), ("ed25519", "elg2048")])
+@pytest.mark.parametrize(("key", "subkey"), [("rsa1024", "rsa1024"), ("ed25519", "elg2048")])
 def test_a_weak_key_is_refused(peer: GpgPeer, key: str, subkey: str) -> None:
     fingerprint = peer.make_key(f"Weak {key}-{subkey}.", key, subkey)
     assert "weak" in refused_key(peer.public(fingerprint), fingerprint)
