@@ -150,7 +150,7 @@ def unwrap_first(identities: Sequence[Identity], stanzas: Sequence[Stanza]) -> b
     raise OpenError  # 12
 
 
-def parse_recipient(text: str) -> Recipient:
+def parse_recipient(text: str) -> HybridRecipient | X25519Recipient:
     """The recipient that `text` names. Raises `RecipientError`.
 
     A trial decides whether it can be sealed to: a share of low order and a lattice key that is
@@ -173,7 +173,7 @@ def parse_recipient(text: str) -> Recipient:
     return recipient
 
 
-def parse_identity(text: str) -> Identity:
+def parse_identity(text: str) -> HybridIdentity | X25519Identity:
     """The identity in `text`. Raises `IdentityError`, which never carries a part of it."""
     try:
         prefix, data = bech32.decode(text)

@@ -15,7 +15,6 @@ empty payload is empty; 17 nothing follows the last chunk.
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import count
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -134,13 +133,14 @@ def open_chunks(file_key: bytes, read: Read) -> Iterator[bytes]:
     ends without `OpenError`.
     """
     aead = _payload_cipher(file_key, read(sizes.STREAM_NONCE))
-    for number in count():
+    number = 0
+    is_last = False
+    while not is_last:
         plain, is_last = _open_any(aead, number, read(sizes.SEALED_CHUNK))
         if number and not plain:  # 16
             raise OpenError
         yield plain
-        if is_last:
-            break
+        number += 1
     if read(1):  # 17
         raise OpenError
 

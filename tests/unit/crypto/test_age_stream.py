@@ -1,9 +1,11 @@
 """STREAM: any push sizes give one payload, and no cut, swap, growth or flip opens."""
 
+from io import BytesIO
+
 import pytest
 
 from crypto import sizes
-from crypto.age.stream import StreamReader, StreamWriter, sealed_size
+from crypto.age.stream import StreamReader, StreamWriter, open_chunks, sealed_size
 from crypto.errors import OpenError
 from tests.support.sealing import FILE_KEY, flipped, reading, sealed_stream, stream_reader
 
@@ -113,6 +115,48 @@ def test_chunks_swapped_repeated_or_dropped_are_found(order: tuple[int, ...]) ->
         opened(payload[:NONCE] + b"".join(chunks[n] for n in order))
 
 
+def read_forward(payload: bytes) -> tuple[bytes, bool]:
+    """What the forward reader gives, and whether it was content with the end."""
+    given = bytearray()
+    try:
+        for chunk in open_chunks(FILE_KEY, BytesIO(payload).read):
+            given += chunk
+    except OpenError:
+        return bytes(given), False
+    return bytes(given), True
+
+
+@pytest.mark.parametrize("length", EDGES)
+def test_a_payload_comes_back_forward_too(length: int) -> None:
+    assert read_forward(sealed_stream(plain_of(length))) == (plain_of(length), True)
+
+
+@pytest.mark.parametrize(
+    ("order", "given"),
+    [((1, 0, 2), 0), ((0, 2, 1), 1), ((0, 0, 2), 1), ((0, 1), 2), ((2,), 0), ((0, 1, 2, 2), 3), ((), 0)],
+)
+def test_forward_a_chunk_is_given_while_its_place_and_mark_are_right(
+    order: tuple[int, ...], given: int
+) -> None:
+    """The whole is refused all the same: swapped, repeated, without an end, or going on after it."""
+    plain = plain_of(3 * CHUNK)
+    payload = sealed_stream(plain)
+    chunks = [payload[NONCE + n * SEALED : NONCE + (n + 1) * SEALED] for n in range(3)]
+    changed = payload[:NONCE] + b"".join(chunks[n] for n in order)
+    assert read_forward(changed) == (plain[: given * CHUNK], False)
+
+
+@pytest.mark.parametrize("missing", [1, 15, 16, SEALED - 1, SEALED, SEALED + 1, 2 * SEALED + NONCE + 1])
+def test_forward_every_cut_from_the_end_is_found(missing: int) -> None:
+    assert not read_forward(sealed_stream(plain_of(2 * CHUNK))[:-missing])[1]
+
+
+@pytest.mark.parametrize("more", [b"\0", bytes(16), bytes(SEALED)])
+@pytest.mark.parametrize("length", [0, 1, CHUNK])
+def test_forward_growth_is_found(more: bytes, length: int) -> None:
+    assert not read_forward(sealed_stream(plain_of(length)) + more)[1]
+
+
 def test_an_empty_last_chunk_after_a_full_one_is_refused() -> None:
     """A writer of ours never makes one; a sealer who does gives one text a second form."""
     out = bytearray()
@@ -122,6 +166,7 @@ def test_an_empty_last_chunk_after_a_full_one_is_refused() -> None:
     writer.finish()
     with pytest.raises(OpenError):
         stream_reader(bytes(out))
+    assert read_forward(bytes(out)) == (bytes(CHUNK), False)
 
 
 @pytest.mark.parametrize(
