@@ -109,6 +109,12 @@ def open_payload(file_key: FileKey, read_at: ReadAt, size_bytes: int) -> StreamR
     return StreamReader(file_key, read_at, header.length, size_bytes - header.length)  # 8
 
 
+def check_header(file_key: FileKey, data: bytes) -> None:
+    """Raise `HeaderError` or `OpenError` unless `data`, the start of an envelope, is a header that
+    this file key made."""
+    verify_header(parse_intake_header(data), file_key)
+
+
 def _with_throw_away(recipients: tuple[hybrid.PublicKey, ...]) -> list[hybrid.PublicKey]:
     spare = sizes.ENVELOPE_STANZAS - len(recipients)
     return [*recipients, *(hybrid.public_key(hybrid.generate_seed()) for _ in range(spare))]

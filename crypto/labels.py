@@ -38,6 +38,7 @@ DESCRIPTOR: Final = PREFIX + b"descriptor"
 SESSION: Final = PREFIX + b"session"
 VAULT_KEY: Final = PREFIX + b"vault-key"
 INTAKE_STATE: Final = PREFIX + b"state-file"
+BACKUP: Final = PREFIX + b"vault-backup"
 
 CHECK_PERSON: Final = b"cleandrop-check"
 AGE_HYBRID_INFO: Final = b"age-encryption.org/mlkem768x25519"
@@ -70,6 +71,7 @@ ALL: Final = (
     SESSION,
     VAULT_KEY,
     INTAKE_STATE,
+    BACKUP,
     CHECK_PERSON,
     AGE_HYBRID_INFO,
     AGE_X25519_INFO,

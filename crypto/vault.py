@@ -6,6 +6,8 @@ at more cheaply. The intake state lives in a file of its own of exactly 4 KiB un
 key, so that its copies on key sticks can be counted and destroyed.
 """
 
+import hashlib
+import hmac
 import secrets
 import struct
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from argon2.low_level import Type, hash_secret_raw
 
 from crypto import aead, canonical, labels, sizes
 from crypto.errors import CanonicalError, FormatError, OpenError, SizeError
-from crypto.source_keys import Cost
+from crypto.source_keys import Cost, hkdf
 from crypto.windows import BATCH_WINDOWS, IntakeState
 
 VaultKey = NewType("VaultKey", bytes)
@@ -139,6 +141,15 @@ def open_state(key: VaultKey, vault_id: bytes, data: bytes) -> KeyFile:
     if rest.strip(b"\0"):  # 5
         raise OpenError
     return KeyFile(copy_id, states)
+
+
+def backup_mac(key: VaultKey) -> hmac.HMAC:
+    """HMAC-SHA256 for the list of files in a backup, to be fed line by line.
+
+    Safe because its key is derived for this alone: whoever does not hold the vault key can make
+    no list that this vault takes for its own.
+    """
+    return hmac.new(hkdf(key, labels.BACKUP), digestmod=hashlib.sha256)
 
 
 def _state(row: canonical.Value) -> IntakeState:

@@ -65,6 +65,14 @@ class KeyFileError(StateFileError):
     """The file intake.state on the key stick cannot be used as it is. Look at the page "Intake keys"."""
 
 
+class BackupError(OfficerError):
+    """This is no whole backup of this vault. Do not rely on it: make another, on another medium."""
+
+
+class BackupPlaceError(OfficerError):
+    """A backup cannot be made here. Take another medium."""
+
+
 class DestructionError(OfficerError):
     """The keys of these weeks cannot be destroyed now. Look at the page "Intake keys": it says what is
     missing."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from journalist_app.clock import Clock
 from journalist_app.services.answering import Answering
+from journalist_app.services.backups import Backups
 from journalist_app.services.ceremony import Ceremony
 from journalist_app.services.copies import Copies
 from journalist_app.services.destroying import Destroying
@@ -72,6 +73,10 @@ class Desk:
     def openpgp(self) -> OpenPgp:
         """The agency's and institutions' OpenPGP keys, and messages under them."""
         return OpenPgp(self.unlocked, self.clock)
+
+    def backups(self) -> Backups:
+        """Backups of the vault."""
+        return Backups(self.unlocked, self.officer, self.clock)
 
     def copies(self) -> Copies:
         """The copies of the key file."""

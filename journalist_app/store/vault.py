@@ -15,6 +15,7 @@ import sqlcipher3
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -39,12 +40,12 @@ class Vault:
 
     def __init__(self, path: Path, key: VaultKey) -> None:
         """Opens nothing yet; `check` does. `path` may not exist only during a ceremony."""
-        opener = _Opener(path, key)
+        self._opener = _Opener(path, key)
         # Not "sqlite+pysqlcipher": that dialect sends the password of its URL as the key, after ours.
         self._engine = create_engine(
             "sqlite://",
             module=sqlcipher3,
-            creator=opener.open,
+            creator=self._opener.open,
             hide_parameters=True,
             poolclass=QueuePool,
             pool_size=4,
@@ -79,6 +80,28 @@ class Vault:
         with self._writer.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def copy_to(self, path: Path) -> None:
+        """A copy as of this moment, under the same key, in a new file. Nobody waits for it, and what
+        was deleted is not in it. Raises `OSError` when it cannot be written."""
+        connection = self._opener.open()
+        try:
+            connection.execute("VACUUM INTO ?", (str(path),))
+        except sqlcipher3.DatabaseError as error:
+            raise OSError("the copy of the database was not written") from error
+        finally:
+            connection.close()
+
+    def check_whole(self) -> None:
+        """Read every page and every index. Raises `VaultDamagedError`."""
+        try:
+            with self._engine.connect() as connection:
+                broken = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+                said = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        except (sqlcipher3.DatabaseError, DatabaseError) as error:
+            raise VaultDamagedError from error
+        if broken or said != "ok":
+            raise VaultDamagedError
 
     def close(self) -> None:
         """Close all connections."""

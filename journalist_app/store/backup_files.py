@@ -1,0 +1,216 @@
+"""A backup on a medium: which files it has, how they are listed, how they are written and read.
+
+    cleandrop-backup-DAY-ID/database         the encrypted database as of one moment
+    cleandrop-backup-DAY-ID/officers.json    wrapped vault keys
+    cleandrop-backup-DAY-ID/vault.json       the vault's marker
+    cleandrop-backup-DAY-ID/envelopes/ID     envelopes, byte for byte
+    cleandrop-backup-DAY-ID/files            the list: a line of JSON for the backup and for each
+                                             file, then a MAC under a key derived from the vault key
+
+The key file of intake is never among them. The folder gets its name when all is written: one that
+ends in ".unfinished" is no backup. Whoever finds a medium may have changed it, so each file is read
+once, no link is followed, and no name outside this list becomes a path. Used by `services.backups`.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from crypto import canonical, sizes
+from crypto.errors import CanonicalError
+from crypto.vault import VaultKey, backup_mac
+from journalist_app.errors import BackupError
+from journalist_app.store.folders import sync_file, sync_folder
+
+DATABASE: Final = "database"
+OFFICERS: Final = "officers.json"
+MARKER: Final = "vault.json"
+ENVELOPES: Final = "envelopes"
+PREFIX: Final = "cleandrop-backup-"
+UNFINISHED: Final = ".unfinished"
+_LIST: Final = "files"
+_NAME: Final = re.compile(r"database|officers\.json|vault\.json|envelopes/[0-9a-f]{64}")
+_LINE_MAX: Final = 1 * sizes.KIB
+_PIECE: Final = 1 * sizes.MIB
+_VERSION: Final = 1
+
+Take = Callable[[bytes], object]
+"""Takes a piece of a file that is read."""
+
+
+@dataclass(frozen=True)
+class BackupHead:
+    """The first line of the list. `made_at` is an instant in UTC."""
+
+    backup_id: bytes
+    vault_id: bytes
+    made_at: str
+
+    @property
+    def folder_name(self) -> str:
+        """The folder's name."""
+        return f"{PREFIX}{self.made_at[:10]}-{self.backup_id.hex()[:8]}"
+
+
+@dataclass(frozen=True)
+class BackedUpFile:
+    """One file of a backup."""
+
+    name: str
+    size_bytes: int
+    sha256: bytes
+
+
+def found_in(medium: Path) -> list[Path]:
+    """The finished backups on a medium, oldest first."""
+    return sorted(path for path in medium.glob(f"{PREFIX}*") if not path.name.endswith(UNFINISHED))
+
+
+class BackupWriter:
+    """Writes a backup, file by file, and lists it. Raises `OSError` where the medium does."""
+
+    def __init__(self, medium: Path, head: BackupHead, key: VaultKey) -> None:
+        self._final = medium / head.folder_name
+        self.folder: Final = medium / (head.folder_name + UNFINISHED)
+        (self.folder / ENVELOPES).mkdir(parents=True)
+        self._list = (self.folder / _LIST).open("xb")
+        self._mac = backup_mac(key)
+        self.size_bytes = 0
+        self._line(
+            {
+                "v": _VERSION,
+                "backup_id": head.backup_id.hex(),
+                "vault_id": head.vault_id.hex(),
+                "made_at": head.made_at,
+            }
+        )
+
+    def copy(self, name: str, source: Path) -> bytes:
+        """Copy a file of ours, and give its hash."""
+        hashed = hashlib.sha256()
+        with source.open("rb") as read, (self.folder / name).open("xb") as written:
+            while piece := read.read(_PIECE):
+                hashed.update(piece)
+                written.write(piece)
+            sync_file(written)
+            self._enter(BackedUpFile(name, written.tell(), hashed.digest()))
+        return hashed.digest()
+
+    def enter(self, name: str) -> None:
+        """List a file that was written already, and make it durable."""
+        with (self.folder / name).open("r+b") as file:
+            os.fsync(file.fileno())
+            digest = hashlib.file_digest(file, "sha256").digest()
+            self._enter(BackedUpFile(name, file.tell(), digest))
+
+    def finish(self) -> Path:
+        """End the list, and give the folder its name."""
+        self._list.write(self._mac.hexdigest().encode() + b"\n")
+        sync_file(self._list)
+        sync_folder(self.folder / ENVELOPES)
+        sync_folder(self.folder)
+        self.folder.rename(self._final)
+        sync_folder(self._final.parent)
+        return self._final
+
+    def close(self) -> None:
+        """Close the list, finished or not."""
+        self._list.close()
+
+    def _enter(self, file: BackedUpFile) -> None:
+        self.size_bytes += file.size_bytes
+        self._line({"name": file.name, "size": file.size_bytes, "sha256": file.sha256.hex()})
+
+    def _line(self, value: canonical.Object) -> None:
+        line = canonical.encode(value) + b"\n"
+        self._mac.update(line)
+        self._list.write(line)
+
+
+class BackupReader:
+    """Reads a backup whose list was copied to our own disk and found to be made by this vault."""
+
+    def __init__(self, folder: Path, own_list: Path, key: VaultKey) -> None:
+        """Copies the list to `own_list`. Raises `BackupError`."""
+        self._folder = folder
+        self._own_list = own_list
+        self._copy_list(key)
+        self.head: Final = _head(next(self._lines()))
+
+    def files(self) -> Iterator[BackedUpFile]:
+        """Every file of the list, in its order. Raises `BackupError`."""
+        lines = self._lines()
+        next(lines)
+        return (_file(line) for line in lines)
+
+    def read(self, file: BackedUpFile, take: Take) -> None:
+        """Read one file once, piece by piece. Raises `BackupError` unless it is what the list says."""
+        hashed, left = hashlib.sha256(), file.size_bytes
+        with _opened(self._folder / file.name) as stream:
+            while left and (piece := stream.read(min(_PIECE, left))):
+                hashed.update(piece)
+                take(piece)
+                left -= len(piece)
+            if left or stream.read(1) or hashed.digest() != file.sha256:
+                raise BackupError
+
+    def _copy_list(self, key: VaultKey) -> None:
+        mac, last = backup_mac(key), b""
+        with _opened(self._folder / _LIST) as stream, self._own_list.open("xb") as own:
+            while line := stream.readline(_LINE_MAX):
+                mac.update(last)
+                own.write(last)
+                last = line
+            if last != mac.hexdigest().encode() + b"\n":
+                raise BackupError
+
+    def _lines(self) -> Iterator[canonical.Value]:
+        try:
+            with self._own_list.open("rb") as own:
+                for line in own:
+                    yield canonical.parse(line.removesuffix(b"\n"), max_bytes=_LINE_MAX)
+        except CanonicalError as error:
+            raise BackupError from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(file, "rb") as stream:
+            # What the machine still remembers of the file says nothing about the medium.
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            yield stream
+    except OSError as error:
+        raise BackupError from error
+
+
+def _head(line: canonical.Value) -> BackupHead:
+    try:
+        value = canonical.fields(line, {"v": int, "backup_id": str, "vault_id": str, "made_at": str})
+        return BackupHead(
+            canonical.hex_field(value["backup_id"], sizes.BACKUP_ID),
+            canonical.hex_field(value["vault_id"], sizes.VAULT_ID),
+            canonical.string(value["made_at"]),
+        )
+    except CanonicalError as error:
+        raise BackupError from error
+
+
+def _file(line: canonical.Value) -> BackedUpFile:
+    try:
+        value = canonical.fields(line, {"name": str, "size": int, "sha256": str})
+        name = canonical.string(value["name"])
+        file = BackedUpFile(
+            name, canonical.integer(value["size"]), canonical.hex_field(value["sha256"], sizes.SHA256)
+        )
+    except CanonicalError as error:
+        raise BackupError from error
+    if not _NAME.fullmatch(name):
+        raise BackupError
+    return file
