@@ -174,13 +174,13 @@ class ParcelWriter:
         """The next bytes of the open file, any number of them."""
         self._file_hash.update(data)
         self._file_bytes += len(data)
-        self._pending += data
-        full = len(self._pending) - len(self._pending) % sizes.DATA
-        view = memoryview(self._pending)
-        for start in range(0, full, sizes.DATA):
-            self._record(Record.DATA, view[start : start + sizes.DATA])
-        view.release()
-        del self._pending[:full]
+        rest = memoryview(data)
+        while len(self._pending) + len(rest) >= sizes.DATA:
+            room = sizes.DATA - len(self._pending)
+            self._record(Record.DATA, self._pending + rest[:room])
+            self._pending.clear()
+            rest = rest[room:]
+        self._pending += rest
 
     def end_file(self) -> None:
         """The open file is complete."""
