@@ -26,14 +26,14 @@ from demo import instance
 from demo.browser import Browser, Form, Page, Upload
 from demo.place import Place
 from demo.processes import Running, free_port
-from tests.bench.rounds import interleave
+from tests.bench.rounds import Row, at_most, rates
 
 SIZE_BYTES: Final = 200_000_000
 RSS_LIMIT_MB: Final = 60
 LOOK_SECONDS: Final = 0.01
 
 
-def measure(rounds: int) -> dict[str, dict[str, object]]:
+def measure(rounds: int) -> dict[str, Row]:
     """Both rows."""
     with tempfile.TemporaryDirectory(dir="build") as name:
         folder = Path(name).resolve()
@@ -45,24 +45,20 @@ def measure(rounds: int) -> dict[str, dict[str, object]]:
             instance.hold_ceremony(place)
             running.start()
             peak_mb = _peak_mb(place, running, upload)
-            rates = interleave(
+            measured = rates(
                 {
                     "ours": lambda: _report(place, upload),
-                    "plain flask": lambda: _plain_report(plain_url, upload),
+                    "plain flask, nothing sealed": lambda: _plain_report(plain_url, upload),
                     "limit": lambda: _seal_to_disk(folder, data.read_bytes()),
                 },
                 rounds,
                 SIZE_BYTES / 1e6,
             )
         place.clear()
+    ours, limit = measured.pop("ours"), measured.pop("limit")
     return {
-        "upload_200mb": {
-            "ours": rates["ours"],
-            "unit": "MB/s",
-            "peers": {"plain flask, nothing sealed": rates["plain flask"]},
-            "limit": rates["limit"],
-        },
-        "upload_peak_rss": {"ours": peak_mb, "unit": "MB above idle", "peers": {}, "limit": RSS_LIMIT_MB},
+        "upload_200mb": Row(ours, "MB/s", "none asked", met=None, peers=measured, limit=limit),
+        "upload_peak_rss": at_most(peak_mb, "MB above idle", RSS_LIMIT_MB),
     }
 
 
