@@ -47,6 +47,6 @@ def test_age_identity_recipient_and_stanza(case: dict[str, str]) -> None:
     assert bech32.encode(bech32.IDENTITY_HYBRID, seed).upper() == case["identity"]
     assert bech32.encode(bech32.RECIPIENT_HYBRID, hybrid.public_key(seed)) == case["recipient"]
     stanza = Stanza((hybrid_stanza.TYPE, case["share"].encode()), decode_base64(case["body"].encode()))
-    assert len(hybrid_stanza.unwrap(seed, stanza)) == 16
+    assert len(hybrid_stanza.unwrap(hybrid.PrivateKey(seed), stanza)) == 16
     with pytest.raises(OpenError):
-        hybrid_stanza.unwrap(hybrid.generate_seed(), stanza)
+        hybrid_stanza.unwrap(hybrid.PrivateKey(hybrid.generate_seed()), stanza)
