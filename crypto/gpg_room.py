@@ -5,7 +5,7 @@ system under /usr, read-only, and a keyring folder in memory that belongs to thi
 is no network, no home folder, no settings file, no environment, and no other process. Keys come
 in over open files and never stand in a command line. When gpg ends, or when our own process
 does, even killed, the kernel ends its agent with it and forgets the keyring: nothing is left to
-clear away.
+clear away. The shell that sets the limits is the room's first process, with which all others end.
 
 gpg writes its machine-readable answers where we read; what it writes for people goes nowhere.
 """
@@ -29,11 +29,12 @@ Step = Sequence[str]
 
 _WALLS: Final = (
     *("--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"),
+    "--as-pid-1",  # so that bwrap ends after everything in the room, and not a moment before
     *("--cap-drop", "ALL", "--hostname", "room", "--clearenv"),
     *("--setenv", "LC_ALL", "C.UTF-8", "--setenv", "PATH", "/usr/bin"),
     *("--ro-bind", "/usr", "/usr"),
     *("--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"),
-    *("--dev", "/dev"),
+    *("--dev", "/dev", "--remount-ro", "/dev"),
     *("--perms", "0700", "--size", str(sizes.GPG_KEYRING_MAX), "--tmpfs", "/keyring"),
     *("--dir", "/keys"),
 )
@@ -69,7 +70,7 @@ def command(before: Sequence[Step], step: Step, after: Sequence[Step], keys: Seq
         _line(("--status-fd", "3", *step)),
         *(_line(one) + " </dev/null 3>&-" for one in after),
     ]
-    script = f"{_LIMITS}; exec 3>&2 2>/dev/null; " + " && ".join(lines)
+    script = f"{_LIMITS}; exec 3>&2 2>/dev/null; " + " && ".join(lines) + "; exit $?"
     return [BWRAP, *_WALLS, *files, "--remount-ro", "/", "--chdir", "/keyring", "--", "/bin/sh", "-c", script]
 
 

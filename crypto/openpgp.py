@@ -229,10 +229,10 @@ class _Gpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
             self._handle_io(self._job.step, source, outcome, binary=True)
         except BrokenPipeError:
             outcome.returncode = -1  # gpg ended before it had read everything
-        if self._stopped:
-            raise OpenPgpLimitError
         if outcome.on_data_failure is not None:
             raise outcome.on_data_failure
+        if self._stopped:
+            raise OpenPgpLimitError
         return outcome.returncode
 
     def _open_subprocess(self, args: Sequence[str], passphrase: bool = False) -> Popen[bytes]:  # noqa: ARG002
@@ -242,7 +242,7 @@ class _Gpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
         with _open_files(job.keys) as files:
             command = gpg_room.command(before, args, job.after, files)
             self._process = Popen(  # noqa: S603  # our own words and checked fingerprints
-                command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env={}, pass_fds=files
+                command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env={}, cwd="/", pass_fds=files
             )
         return self._process
 
@@ -269,12 +269,12 @@ class _Gpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
         self._left -= len(data)
         if self._left < 0:
             self._stop()
-            return False
-        try:
-            self._sink(data)
-        except BaseException:
-            self._process.kill()
-            raise
+        if data and not self._stopped:
+            try:
+                self._sink(data)
+            except BaseException:
+                self._stop()
+                raise
         return False
 
     def _stop(self) -> None:
