@@ -39,8 +39,7 @@ def generate_seed() -> Seed:
 
 def public_key(seed: Seed) -> PublicKey:
     """The 1,216 bytes that others seal to: ML-KEM-768 key, then X25519 share."""
-    lattice, curve = _private_parts(seed)
-    return PublicKey(lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw())
+    return PrivateKey(seed).public_key()
 
 
 def check_public_key(data: bytes) -> PublicKey:
@@ -66,33 +65,39 @@ def seal(recipient: PublicKey, plaintext: bytes, info: bytes) -> bytes:
 
 def open(seed: Seed, sealed: bytes, info: bytes) -> bytes:  # noqa: A001 - the field's own word
     """The plaintext of `sealed`, or `OpenError`."""
-    lattice, curve = _private_parts(seed)
-    try:
-        return _SUITE.decrypt(sealed, MLKEM768X25519PrivateKey(lattice, curve), info)
-    except (InvalidTag, ValueError) as error:
-        raise OpenError from error
+    return PrivateKey(seed).open(sealed, info)
 
 
-def is_low_order(enc: bytes) -> bool:
-    """Whether the X25519 share in an HPKE enc gives a shared secret of zeros with any key.
+class PrivateKey:
+    """A seed, stretched once: for whoever tries one key on many ciphertexts."""
 
-    `open` refuses such a share as it refuses any other wrong one; this tells them apart, as age
-    asks, without a key of anybody.
-    """
-    share = X25519PublicKey.from_public_bytes(enc[sizes.ML_KEM_768_CIPHERTEXT :])
-    try:
-        X25519PrivateKey.generate().exchange(share)
-    except ValueError:
-        return True
-    return False
+    def __init__(self, seed: Seed) -> None:
+        stretched = hashlib.shake_256(seed).digest(sizes.ML_KEM_768_SEED + sizes.X25519_SHARE)
+        self._lattice = MLKEM768PrivateKey.from_seed_bytes(stretched[: sizes.ML_KEM_768_SEED])
+        self._curve = X25519PrivateKey.from_private_bytes(stretched[sizes.ML_KEM_768_SEED :])
 
+    def public_key(self) -> PublicKey:
+        """What others seal to."""
+        lattice, curve = self._lattice.public_key(), self._curve.public_key()
+        return PublicKey(lattice.public_bytes_raw() + curve.public_bytes_raw())
 
-def _private_parts(seed: Seed) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
-    stretched = hashlib.shake_256(seed).digest(sizes.ML_KEM_768_SEED + sizes.X25519_SHARE)
-    return (
-        MLKEM768PrivateKey.from_seed_bytes(stretched[: sizes.ML_KEM_768_SEED]),
-        X25519PrivateKey.from_private_bytes(stretched[sizes.ML_KEM_768_SEED :]),
-    )
+    def open(self, sealed: bytes, info: bytes) -> bytes:
+        """The plaintext of `sealed`, or `OpenError`."""
+        try:
+            return _SUITE.decrypt(sealed, MLKEM768X25519PrivateKey(self._lattice, self._curve), info)
+        except (InvalidTag, ValueError) as error:
+            raise OpenError from error
+
+    def is_low_order(self, enc: bytes) -> bool:
+        """Whether the X25519 share in `enc` gives zeros as the shared secret, with this or any key.
+
+        `open` refuses such a share like any wrong one; age asks to tell it apart.
+        """
+        try:
+            self._curve.exchange(X25519PublicKey.from_public_bytes(enc[sizes.ML_KEM_768_CIPHERTEXT :]))
+        except ValueError:
+            return True
+        return False
 
 
 def _public_parts(data: bytes) -> MLKEM768X25519PublicKey:

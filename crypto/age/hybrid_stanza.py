@@ -23,15 +23,15 @@ def wrap(recipient: hybrid.PublicKey, file_key: bytes) -> Stanza:
     return Stanza((TYPE, encode_base64(sealed[: sizes.HYBRID_ENC])), sealed[sizes.HYBRID_ENC :])
 
 
-def unwrap(seed: hybrid.Seed, stanza: Stanza) -> bytes:
+def unwrap(key: hybrid.PrivateKey, stanza: Stanza) -> bytes:
     """The file key of a well-formed stanza, or `OpenError` when it is for another key.
 
     Raises `HeaderError` for a malformed one.
     """
     enc = check_form(stanza)
-    if hybrid.is_low_order(enc):  # 11
+    if key.is_low_order(enc):  # 11
         raise HeaderError("a share of low order")
-    return hybrid.open(seed, enc + stanza.body, labels.AGE_HYBRID_INFO)  # 12
+    return key.open(enc + stanza.body, labels.AGE_HYBRID_INFO)  # 12
 
 
 def check_form(stanza: Stanza) -> bytes:

@@ -12,6 +12,7 @@ really be used.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar, Final, TypeAlias
 
 from crypto import hybrid, sizes
@@ -73,7 +74,7 @@ class HybridIdentity:
 
     def unwrap(self, stanza: Stanza) -> bytes:
         """The file key, or `OpenError`; `HeaderError` for a malformed stanza."""
-        return hybrid_stanza.unwrap(self.seed, stanza)
+        return hybrid_stanza.unwrap(self._key, stanza)
 
     def encode(self) -> str:
         """`AGE-SECRET-KEY-PQ-1…`, a secret."""
@@ -81,7 +82,11 @@ class HybridIdentity:
 
     def recipient(self) -> HybridRecipient:
         """Its public key."""
-        return HybridRecipient(hybrid.public_key(self.seed))
+        return HybridRecipient(self._key.public_key())
+
+    @cached_property
+    def _key(self) -> hybrid.PrivateKey:
+        return hybrid.PrivateKey(self.seed)
 
 
 @dataclass(frozen=True)

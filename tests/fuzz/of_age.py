@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from crypto import padding, sizes
+from crypto import hybrid, padding, sizes
 from crypto.age import bech32, hybrid_stanza
 from crypto.age.header import (
     Stanza,
@@ -70,7 +70,7 @@ def stanzas(data: bytes) -> None:
         return
     for stanza in read.stanzas:
         try:
-            assert hybrid_stanza.unwrap(STATION_SEED, stanza) == FILE_KEY
+            assert hybrid_stanza.unwrap(hybrid.PrivateKey(STATION_SEED), stanza) == FILE_KEY
         except (HeaderError, OpenError):
             continue
 

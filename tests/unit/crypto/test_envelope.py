@@ -87,7 +87,7 @@ def test_the_place_of_the_station_among_the_eight_is_random() -> None:
         stanzas = parse_intake_header(sealed_envelope(b"")[:HEADER]).stanzas
         for place, stanza in enumerate(stanzas):
             try:
-                hybrid_stanza.unwrap(STATION_SEED, stanza)
+                hybrid_stanza.unwrap(hybrid.PrivateKey(STATION_SEED), stanza)
             except OpenError:
                 continue
             places.add(place)
