@@ -15,7 +15,6 @@ Called by both programs before a command and by each web worker. What only the s
 `selftest_station`.
 """
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from importlib.resources import files
 from typing import Final
 
 from crypto import aead, canonical, codename, hybrid, labels, padding, signing, sizes, slots, windows, words
+from crypto.age import armor
 from crypto.age.header import UntrustedHeader, decode_base64, parse_header, verify_header
 from crypto.age.stream import StreamReader
 from crypto.codename import Codename
@@ -245,8 +245,7 @@ def _parse_json(data: bytes) -> object:
 
 
 def _file() -> bytearray:
-    armored = (files("crypto") / "selftest_file.txt").read_text("ascii")
-    return bytearray(base64.b64decode("".join(armored.splitlines()[1:-1])))
+    return bytearray(armor.decode((files("crypto") / "selftest_file.txt").read_bytes()))
 
 
 def _file_header(file: bytearray) -> UntrustedHeader:
