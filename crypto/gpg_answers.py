@@ -28,6 +28,7 @@ CURVES: Final = frozenset(
     }
 )
 
+_RSA_BITS: Final = frozenset(map(str, RSA_BITS))
 _FIELDS: Final = 20
 _PREFIX: Final = b"[GNUPG:] "
 _RSA: Final = "1"
@@ -173,7 +174,7 @@ def _fields(row: bytes) -> list[str]:
 
 def _part(row: list[str]) -> Part:
     validity, bits, algorithm, may, curve = row[1], row[2], row[3], row[11], row[16]
-    strong = (algorithm == _RSA and bits.isdecimal() and int(bits) in RSA_BITS) or (
+    strong = (algorithm == _RSA and bits in _RSA_BITS) or (
         algorithm in _ON_CURVES and curve in CURVES
     )
     return Part(alive=validity not in _DEAD, strong=strong, encrypts="e" in may)
