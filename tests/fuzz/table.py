@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from tests.fuzz import of_age, of_age_files, of_documents, of_parcels, of_sealed, of_transfer, of_words
+from tests.fuzz import (
+    of_age,
+    of_age_files,
+    of_documents,
+    of_openpgp,
+    of_parcels,
+    of_sealed,
+    of_transfer,
+    of_words,
+)
 from tests.fuzz.target import Target
 
 TARGETS: Final[dict[str, Target]] = {
@@ -13,4 +22,5 @@ TARGETS: Final[dict[str, Target]] = {
     **of_words.TARGETS,
     **of_parcels.TARGETS,
     **of_transfer.TARGETS,
+    **of_openpgp.TARGETS,
 }
