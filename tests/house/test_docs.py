@@ -72,6 +72,7 @@ def test_names_are_found_in_code(tmp_path: Path) -> None:
 
 def test_commands_are_found_in_help() -> None:
     assert docs.verbs("usage: x [-h] {serve,export,verify-audit} ...") == ["serve", "export", "verify-audit"]
+    assert docs.verbs("usage: x {serve,\n         verify-audit} ...") == ["serve", "verify-audit"]
     assert docs.verbs("usage: x [-h]") == []
 
 

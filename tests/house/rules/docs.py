@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.house.rules.tree import FUNCTIONS, PACKAGES, Module, modules, name_of
 
 ROUTE_VERBS = {"route", "get", "post", "put", "patch", "delete"}
-COMMANDS = re.compile(r"\{([a-z][a-z,-]*)\}")
+COMMANDS = re.compile(r"\{([a-z][a-z,\s-]*)\}")
 LINK = re.compile(r"\]\(([^)#\s][^)\s]*)\)")
 DOCUMENTED_ERRORS = tuple(package for package in PACKAGES if package != "demo")
 
@@ -75,7 +75,7 @@ def errors(root: Path) -> list[str]:
 def verbs(help_text: str) -> list[str]:
     """Give the commands that a program's `--help` offers: the first {a,b,c} in it."""
     found = COMMANDS.search(help_text)
-    return found.group(1).split(",") if found else []
+    return "".join(found.group(1).split()).split(",") if found else []
 
 
 def _bindings(module: Module) -> Iterator[tuple[ast.Call, str]]:
