@@ -124,19 +124,19 @@ def check_listed(listing: bytes, fingerprint: Fingerprint) -> None:
 def check_opened(statuses: list[Status], own: Fingerprint, signer: Fingerprint | None) -> None:
     """That exactly one message was opened whole by our key, and signed by `signer` if one is named.
 
-    Checks: 1 one message with one plaintext, inside the encryption; 2 its integrity; 3 no signature
-    but the one asked for; 4 our key opened it; 5 the signature is the signer's. Raises
+    Checks: 2 one message with one plaintext, inside the encryption; 3 its integrity; 4 no signature
+    but the one asked for; 5 our key opened it; 6 the signature is the signer's. Raises
     `OpenError`. Safe because the whole story must be as expected, word by word: a second
     plaintext, one outside the encryption, a missing check of integrity or a signature outside
     makes another story, and so does any word that is not known here.
     """
     wanted = (*_OPENED, *(_SIGNED if signer else ()), *_WHOLE)
-    if _story(statuses) != wanted:  # 1, 2, 3
+    if _story(statuses) != wanted:  # 2, 3, 4
         raise OpenError
     told = dict(statuses)
-    if told["DECRYPTION_KEY"].split()[1:2] != [own]:  # 4
+    if told["DECRYPTION_KEY"].split()[1:2] != [own]:  # 5
         raise OpenError
-    if signer and told["VALIDSIG"].split()[8:] not in (["00", signer], ["01", signer]):  # 5
+    if signer and told["VALIDSIG"].split()[8:] not in (["00", signer], ["01", signer]):  # 6
         raise OpenError
 
 

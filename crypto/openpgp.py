@@ -119,8 +119,8 @@ def decrypt(
     that key and by no other; without, signatures are not looked at. Raises `OpenError` for
     every message that does not open, whatever the reason, and `OpenPgpLimitError`.
 
-    Checks: those of `gpg_answers.check_opened`, and 6 gpg ended without complaint. The caller
-    throws away what it took until this returns: integrity is known only at the end.
+    Checks: 1 gpg ended without complaint; the others are those of `gpg_answers.check_opened`. The
+    caller throws away what it took until this returns: integrity is known only at the end.
     Safe because of the checks in `gpg_answers.check_opened`, and because names, times and sizes
     that stand inside the message are never looked at.
     """
@@ -129,9 +129,9 @@ def decrypt(
     job = _Job((*verify, "--decrypt"), keys=keys, judged=False, seconds=MESSAGE_SECONDS)
     signer = None if signed_by is None else signed_by.fingerprint
     answer = _run(job, source, sink, min(max_bytes, MESSAGE_MAX))
-    gpg_answers.check_opened(answer.statuses, own.fingerprint, signer)
-    if answer.returncode != 0:  # 6
+    if answer.returncode != 0:  # 1
         raise OpenError
+    gpg_answers.check_opened(answer.statuses, own.fingerprint, signer)
 
 
 def encrypt(own: AgencyKey, to: PublicKey, source: BinaryIO, sink: Sink) -> None:
