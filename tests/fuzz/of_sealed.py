@@ -68,17 +68,24 @@ def slot(data: bytes) -> None:
 
 
 def slot_set(data: bytes) -> None:
-    """A set whose slots have any addresses: two bytes name how many, each other byte is one address."""
+    """A set of any addresses: how many, then a byte for each, those below 8 being ours.
+
+    Sorted where an even number of bytes came, and as they stand where an odd.
+    """
     count = int.from_bytes(data[:1], "big")
-    places = data[1:].ljust(count, b"\xff")[:count]
-    raw = b"".join(bytes([place]) * 4_096 if place > 7 else _slot_of_ours(place) for place in places)
+    others = [place for place in range(255, -1, -1) if place not in data[1:]]
+    places = [*data[1:], *others][:count]
+    slots_of_it = [bytes([place]) * 4_096 if place > 7 else _slot_of_ours(place) for place in places]
+    if len(data) % 2 == 0:
+        slots_of_it.sort()
     try:
-        found = slots.SlotSet(raw + data[:0]).find(KEYS.reply_address, EPOCH, 7)
+        found = slots.SlotSet(b"".join(slots_of_it)).find(KEYS.reply_address, EPOCH, 7)
     except CryptoError:
+        assert len(data) % 2 or count not in {64, 128} or len(set(slots_of_it)) < count
         return
     assert count in {64, 128}
-    assert found == [_slot_of_ours(k) for k in range(len(found))]
-    assert {k for k in range(8) if k in places} >= set(range(len(found)))
+    assert slots_of_it == sorted(set(slots_of_it))
+    assert found == [_slot_of_ours(k) for k in range(8) if set(range(k + 1)) <= set(places)]
 
 
 def slot_set_bytes(data: bytes) -> None:
@@ -210,7 +217,18 @@ TARGETS = {
     "slot": Target(slot, (b"", *PLAIN_SEEDS, bytes(4_096)), max_bytes=4_096),
     "slot_set": Target(
         slot_set,
-        (b"", b"\x40", b"\x40\0\1\2", b"\x40\2\1", b"\x80\0", b"\x41", b"\x20", b"\x40" + b"\7" * 64),
+        (
+            b"",
+            b"\x40",
+            b"\x40\0",
+            b"\x40\2\1\0",
+            b"\x40\1\2",
+            b"\x40\0\1\2\3\4\5\6\7",
+            b"\x80\0\1\2",
+            b"\x41\0",
+            b"\x20\0",
+            b"\x40" + b"\7" * 63,
+        ),
         max_bytes=129,
     ),
     "slot_set_bytes": Target(slot_set_bytes, (b"", b"x", bytes(4_096), bytes(4_097))),
