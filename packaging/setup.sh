@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts what the project needs into .venv: `setup.sh demo` the parts of the two apps, `setup.sh dev` the tools too.
 # A second run with nothing new to do ends at once. Debian packages are installed only where python3 cannot make
-# an environment or gnupg lacks, and only as root; otherwise the one line to type is printed and this stops with 1.
+# an environment, or gnupg or its sandbox lacks, and only as root; otherwise the one line to type is printed and this stops with 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=${1:-demo}
@@ -25,7 +25,7 @@ fingerprint() {
 
 installed() {
     [ -x .venv/bin/python ] && [ -f ".venv/.stamp-$1" ] && [ "$(cat ".venv/.stamp-$1")" = "$(fingerprint "$1")" ] &&
-        command -v gpg >/dev/null
+        command -v gpg >/dev/null && command -v bwrap >/dev/null
 }
 
 locks=$(locks_of "$kind")
@@ -41,6 +41,7 @@ python=${PYTHON:-python3}
 missing=()
 "$python" -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
 command -v gpg >/dev/null || missing+=(gnupg)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
 [ ${#missing[@]} -eq 0 ] || packaging/debian.sh "${missing[@]}"
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {

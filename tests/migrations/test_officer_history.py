@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -62,6 +63,21 @@ def test_a_vault_from_before_learns_its_batches_and_keeps_its_station() -> None:
         command.downgrade(history(connection), "0001")
         assert connection.exec_driver_sql("SELECT batch, oldest_window FROM station").one() == (second, 150)
         assert "batches" not in sa.inspect(connection).get_table_names()
+
+
+def test_keys_for_the_outside_come_and_go_alone() -> None:
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0002")
+        connection.exec_driver_sql("INSERT INTO officers VALUES ('1', 'Anna', 'secret', 7)")
+        command.upgrade(history(connection), "0003")
+        connection.exec_driver_sql("INSERT INTO agency_key VALUES (1, 'AB', x'00', x'01', '2026-11-22')")
+        connection.exec_driver_sql("INSERT INTO institutions VALUES ('Court', 'CD', x'02', '2026-11-22')")
+        with pytest.raises(sa.exc.IntegrityError):
+            connection.exec_driver_sql("INSERT INTO institutions VALUES ('Court', 'EF', x'03', '2026-11-22')")
+        command.downgrade(history(connection), "0002")
+        assert connection.exec_driver_sql("SELECT name FROM officers").scalar() == "Anna"
+        command.upgrade(history(connection), "head")
+        assert connection.exec_driver_sql("SELECT * FROM agency_key, institutions").all() == []
 
 
 def _published(number: int, window: int) -> bytes:
