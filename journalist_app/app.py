@@ -14,7 +14,19 @@ from journalist_app.security import access, headers
 from journalist_app.security.origin import OriginCheck
 from journalist_app.security.web_session import ServerSide
 from journalist_app.settings import Settings
-from journalist_app.views import cases, errors, files, here, home, shown, sign_in, sticks
+from journalist_app.views import (
+    backups,
+    cases,
+    clock,
+    errors,
+    files,
+    here,
+    home,
+    keys,
+    shown,
+    sign_in,
+    sticks,
+)
 from journalist_app.wiring import Station, build_station
 
 BODY_MAX = 1024 * 1024
@@ -42,7 +54,7 @@ def create_app_on(station: Station) -> Flask:
     access.install(app)
     CSRFProtect(app)
     shown.install(app)
-    for pages in (home, sign_in, sticks, cases, files):
+    for pages in (home, sign_in, sticks, cases, files, keys, backups, clock):
         app.register_blueprint(pages.pages)
     errors.install(app)
     return app

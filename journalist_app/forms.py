@@ -5,8 +5,8 @@ not checked again where it is used.
 """
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import DateField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 
 class SignInForm(FlaskForm):
@@ -33,6 +33,33 @@ class StickForm(FlaskForm):
 
     stick = StringField("Stick", [Optional(), Length(max=4096)])
     accept_server = StringField("Accepted server", [Optional(), Length(max=64)])
+
+
+class CopyForm(FlaskForm):
+    """Which medium a copy of the key file goes to, and for a new copy what it is called."""
+
+    medium = StringField("Medium")
+    label = StringField("Which stick it is, and where it is kept")
+
+
+class BackupForm(FlaskForm):
+    """Which medium a backup goes to, or which backup on it is read back."""
+
+    medium = StringField("Medium")
+    name = StringField("Backup")
+
+
+class DestroyForm(FlaskForm):
+    """Through which week, and how many lost reports the page named."""
+
+    through = IntegerField("Week", [InputRequired("Choose a week.")])
+    lost = IntegerField("Lost", [Optional()])
+
+
+class ClockForm(FlaskForm):
+    """The day that it is, as the officer read it elsewhere."""
+
+    today = StringField("Today's date, as 2026-11-22")
 
 
 class ReplyForm(FlaskForm):

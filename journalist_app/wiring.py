@@ -20,7 +20,7 @@ from journalist_app.services.receiving import Receiving
 from journalist_app.services.sending import Sending
 from journalist_app.services.sessions import Sessions
 from journalist_app.services.sign_in import Officer, SignIn
-from journalist_app.services.sticks import Sticks
+from journalist_app.services.sticks import Media, Sticks
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.settings import Settings
 from journalist_app.store.folders import Folders
@@ -34,6 +34,8 @@ class Station:
     clock: Clock
     folders: Folders
     sticks: Sticks
+    key_copy_media: Media
+    backup_media: Media
     sign_in: SignIn
     sessions: Sessions
 
@@ -99,6 +101,8 @@ def build_station(settings: Settings, clock: Clock) -> Station:
         clock,
         folders,
         Sticks(settings.stick_dirs),
+        Media(settings.key_copy_dirs),
+        Media(settings.backup_dirs),
         SignIn(folders, settings.passphrase_cost, clock),
         Sessions(clock, timedelta(minutes=settings.idle_minutes)),
     )

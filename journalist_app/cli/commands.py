@@ -1,6 +1,6 @@
 """The commands `import`, `export`, `status`, `serve`, and how all of them end.
 
-`ceremony`, `intake`, `clock` and `openpgp` have modules of their own. Each command loads the
+`ceremony`, `intake`, `clock`, `backup` and `openpgp` have modules of their own. Each command loads the
 settings, lets an officer sign in, calls one service and prints a summary.
 """
 
@@ -15,6 +15,7 @@ import click
 
 from crypto import selftest_station
 from crypto.errors import SelfTestError
+from journalist_app.cli.backup import backup
 from journalist_app.cli.ceremony import ceremony
 from journalist_app.cli.intake import clock, intake
 from journalist_app.cli.openpgp import openpgp
@@ -32,7 +33,7 @@ STICK: Final = click.option(
 
 
 @click.group(
-    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,openpgp} ...",
+    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,backup,openpgp} ...",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
@@ -56,6 +57,7 @@ def program(context: click.Context, config: Path | None) -> None:
 program.add_command(ceremony)
 program.add_command(openpgp)
 program.add_command(intake)
+program.add_command(backup)
 program.add_command(clock)
 
 
@@ -125,7 +127,7 @@ def status(station: Station) -> None:
         )
         click.echo(f"Answers that wait for the next export: {seen.waiting_replies}.")
         click.echo(f"Objects in quarantine: {len(seen.refused)}.")
-        click.echo(f"Weeks of intake keys left: {seen.weeks_left}.")
+        click.echo(f"Weeks of intake keys left: {seen.keys.weeks_left}.")
         for line in (*seen.alarms, *seen.bundles_in[:1], *seen.bundles_out[:1]):
             click.echo(f"{line.name}, made on {line.made_on.isoformat()}. {line.trouble}".rstrip())
 

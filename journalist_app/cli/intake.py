@@ -35,7 +35,7 @@ def status(station: Station) -> None:
     Example: cleandrop-officer --config officer.toml intake status
     """
     with signed_in(station) as desk:
-        click.echo(f"Weeks of intake keys left: {desk.overview().weeks_left}.")
+        click.echo(f"Weeks of intake keys left: {desk.overview().keys.weeks_left}.")
         for line in desk.destroying().lines():
             _print_line(line)
         _print_copies(desk)

@@ -193,6 +193,19 @@ class Backups:
         return writer.copy(f"{backup_files.ENVELOPES}/{object_id.hex()}", path) == object_id
 
 
+def find_backup(folder: Path) -> Path:
+    """The backup in `folder`, or `folder` where it is one. Raises `BackupError`."""
+    if folder.name.startswith(backup_files.PREFIX):
+        return folder
+    found = backup_files.found_in(folder)
+    if not found:
+        raise BackupError("There is no backup on this medium.")
+    if len(found) > 1:
+        names = ", ".join(path.name for path in found)
+        raise BackupError(f"More than one backup lies on this medium: {names}. Name the folder of one.")
+    return found[0]
+
+
 class _Trial:
     """One trial restore, into a folder of our own that goes afterwards."""
 

@@ -74,20 +74,9 @@ class Copies:
         self._officer = officer
         self._clock = clock
 
-    def key_stick(self) -> KeyStick:
-        """How the key file in use stands."""
-        try:
-            file, standing = key_files.look(self._unlocked)
-        except StateFileError as error:
-            return KeyStick(str(error), Standing())
-        return KeyStick("", standing, file.copy_id.hex())
-
     def lines(self) -> tuple[CopyLine, ...]:
         """Every copy that was ever made."""
-        in_use = self.key_stick().copy_id
-        with self._vault.read() as session:
-            station = statements.station_row(session)
-            return tuple(_line(row, station, in_use) for row in keys.copies(session))
+        return copy_lines(self._unlocked, key_stick(self._unlocked).copy_id)
 
     def media(self, paths: list[Path]) -> tuple[Medium, ...]:
         """What lies on each of these media."""
@@ -124,7 +113,7 @@ class Copies:
 
     def mark_destroyed(self, copy_id: str) -> None:
         """An officer destroyed a copy. Raises `NotFoundError`, `KeyFileError`."""
-        if copy_id == self.key_stick().copy_id:
+        if copy_id == key_stick(self._unlocked).copy_id:
             raise KeyFileError("This copy is the one in use: it is plugged in now.")
         with self._vault.write() as session:
             row = next((row for row in keys.copies(session) if row.copy_id.hex() == copy_id), None)
@@ -167,6 +156,22 @@ class Copies:
 
     def _today(self, station: StationRow) -> date:
         return day_of(self._clock(), station.time_zone)
+
+
+def key_stick(unlocked: Unlocked) -> KeyStick:
+    """How the key file in use stands."""
+    try:
+        file, standing = key_files.look(unlocked)
+    except StateFileError as error:
+        return KeyStick(str(error), Standing())
+    return KeyStick("", standing, file.copy_id.hex())
+
+
+def copy_lines(unlocked: Unlocked, in_use: str) -> tuple[CopyLine, ...]:
+    """Every copy that was ever made; `in_use` is the id of the one on the key stick."""
+    with unlocked.vault.read() as session:
+        station = statements.station_row(session)
+        return tuple(_line(row, station, in_use) for row in keys.copies(session))
 
 
 def _line(row: KeyCopyRow, station: StationRow, in_use: str) -> CopyLine:

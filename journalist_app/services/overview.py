@@ -6,13 +6,11 @@ Gives plain values; it reads the vault and the clock and changes nothing.
 from dataclasses import dataclass
 from datetime import date
 
-from crypto.windows import window_of
 from journalist_app.clock import Clock
 from journalist_app.services import statements
+from journalist_app.services.keys_glance import KeysGlance, glance
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import case_list, received, sent
-
-WARNING_WEEKS = 8
 
 
 @dataclass(frozen=True)
@@ -42,20 +40,16 @@ class Overview:
     cases: int
     unanswered: int
     waiting_replies: int
-    weeks_left: int
+    keys: KeysGlance
     bundles_in: tuple[BundleLine, ...]
     bundles_out: tuple[BundleLine, ...]
     alarms: tuple[BundleLine, ...]
     refused: tuple[RefusedLine, ...]
 
-    @property
-    def batch_ends_soon(self) -> bool:
-        """Whether new intake keys are due."""
-        return self.weeks_left < WARNING_WEEKS
-
 
 def overview(unlocked: Unlocked, clock: Clock) -> Overview:
     """Look at everything once."""
+    keys = glance(unlocked, clock)
     with unlocked.vault.read() as session:
         station = statements.station_row(session)
         cases, unanswered = case_list.count_cases(session)
@@ -64,7 +58,7 @@ def overview(unlocked: Unlocked, clock: Clock) -> Overview:
             cases,
             unanswered,
             sent.count_waiting(session),
-            max(0, station.last_window - window_of(clock()) + 1),
+            keys,
             tuple(_line("in", row.seq, row.made_on, row.alarm) for row in received.bundles_in(session)),
             tuple(
                 _line(

@@ -9,12 +9,14 @@ from traceback import extract_tb
 from types import TracebackType
 from typing import Final, TypeAlias
 
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from journalist_app.errors import (
     BusyError,
+    ClockQuestionError,
     ClosedVaultError,
     DiskError,
     EnvelopeError,
@@ -70,7 +72,9 @@ class QuietFlask(Flask):
             _log(exc_info[1])
 
 
-def _ours(error: Exception) -> tuple[str, int]:
+def _ours(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, ClockQuestionError):
+        return redirect(url_for("clock.ask"), 303)
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 409)
     return _page(str(error), status)
 

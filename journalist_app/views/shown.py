@@ -5,13 +5,21 @@ of writing or control characters, is shown by its number. Templates escape every
 """
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from flask import Flask
 
 from cases.stages import Stage
-from journalist_app.wording import STAGE_LABELS, count, spell_day
+from journalist_app.services.window_rules import Wanted
+from journalist_app.wording import (
+    CONDITION_TITLES,
+    STAGE_LABELS,
+    count,
+    spell_advice,
+    spell_condition,
+    spell_day,
+)
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _STEP: Final = 1000
@@ -20,6 +28,11 @@ _STEP: Final = 1000
 def day(value: date | None) -> str:
     """A date with the month's name, as 22 November 2026."""
     return spell_day(value) if value else ""
+
+
+def instant(value: datetime) -> str:
+    """A moment with its time zone, as 22 November 2026, 12:05 UTC."""
+    return f"{spell_day(value.date())}, {value:%H:%M} UTC"
 
 
 def size(size_bytes: int) -> str:
@@ -46,6 +59,15 @@ def stage(value: Stage) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates these filters."""
-    app.jinja_env.filters.update(day=day, size=size, name=name, stage=stage)
-    app.jinja_env.globals.update(stages=tuple(Stage), count=count)
+    app.jinja_env.filters.update(
+        day=day,
+        instant=instant,
+        size=size,
+        name=name,
+        stage=stage,
+        condition_title=CONDITION_TITLES.__getitem__,
+        condition=spell_condition,
+        advice=spell_advice,
+    )
+    app.jinja_env.globals.update(stages=tuple(Stage), count=count, conditions=tuple(Wanted))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -20,7 +20,7 @@ def form() -> ResponseReturnValue:
     """Show the sign-in form; an officer who is signed in goes to the home page."""
     if web_session().officer is not None:
         return redirect(url_for("home.home"), 303)
-    return render_template("sign_in.html", form=SignInForm(formdata=None))
+    return _page(SignInForm(formdata=None))
 
 
 @pages.post("/sign-in")
@@ -28,14 +28,14 @@ def sign_in() -> ResponseReturnValue:
     """Let an officer in who knows name, passphrase and code."""
     typed = SignInForm()
     if not typed.validate():
-        return render_template("sign_in.html", form=typed), 400
+        return _page(typed), 400
     try:
         officer, unlocked = station().sign_in.sign_in(
             str(typed.officer.data), str(typed.passphrase.data), str(typed.code.data)
         )
     except (SignInError, ThrottledError, NoVaultError) as error:
         status = 429 if isinstance(error, ThrottledError) else 403
-        return render_template("sign_in.html", form=typed, trouble=str(error)), status
+        return _page(typed, str(error)), status
     web_session().sign_in(officer, unlocked)
     return redirect(url_for("home.home"), 303)
 
@@ -48,3 +48,7 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("sign_in.form"), 303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def _page(form: SignInForm, trouble: str = "") -> str:
+    return render_template("sign_in.html", form=form, now=station().clock(), trouble=trouble)

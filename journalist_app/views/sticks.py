@@ -37,7 +37,7 @@ def import_() -> ResponseReturnValue:
         return render_template("which_stick.html", verb="import", sticks=error.sticks, form=form), 409
     except UnknownServerError as error:
         return render_template("server.html", server=error, stick=chosen, form=form), 409
-    return render_template("imported.html", summary=summary)
+    return render_template("imported.html", summary=summary, keys=desk().overview().keys)
 
 
 @pages.post("/export")

@@ -13,7 +13,7 @@ from journalist_app.errors import (
     KeyFileError,
     StateFileError,
 )
-from journalist_app.services import clock_check
+from journalist_app.services import clock_check, copies
 from journalist_app.services.destroying import ALL_MET
 from journalist_app.services.renewing import renew_intake
 from journalist_app.services.sign_in import Officer
@@ -188,7 +188,7 @@ def test_a_cut_at_any_step_leaves_what_is_true_and_is_gone_on_from(
     assert not decided.finished
     assert opens(again)[0] in (FIRST, FIRST + 1), "the key file is whole, old or new"
     assert again.destroying().lines()[0].window == FIRST + 1, "nobody is told to seal to it any longer"
-    assert again.copies().key_stick().trouble == ""
+    assert copies.key_stick(again.unlocked).trouble == ""
     again.receiving().import_stick(live.stick)
     again.destroying().finish()
     assert opens(again)[0] == FIRST + 1
@@ -285,19 +285,19 @@ def test_an_older_key_file_put_in_place_is_noticed_and_brought_up_to_date(
     older = live.station.folders.state.read_bytes()
     later.destroying().destroy(FIRST)
     live.station.folders.state.write_bytes(older)
-    stick = later.copies().key_stick()
+    stick = copies.key_stick(later.unlocked)
     assert stick.standing.destroyed_from == FIRST
     assert stick.needs_finishing
     later.destroying().finish()
     assert opens(later)[0] == FIRST + 1
-    assert not later.copies().key_stick().needs_finishing
+    assert not copies.key_stick(later.unlocked).needs_finishing
 
 
 def test_a_key_file_from_before_a_renewal_imports_nothing(live: LiveStation, later: Desk) -> None:
     older = live.station.folders.state.read_bytes()
     renew_intake(later.unlocked, live.clock)
     live.station.folders.state.write_bytes(older)
-    assert later.copies().key_stick().standing.lacking == (2,)
+    assert copies.key_stick(later.unlocked).standing.lacking == (2,)
     with pytest.raises(KeyFileError, match="older copy"):
         later.receiving().import_stick(live.stick)
     with pytest.raises(KeyFileError, match="older copy"):
@@ -318,7 +318,7 @@ def test_a_vault_from_before_a_destruction_learns_of_it_from_the_key_file(
     for path, data in before.items():
         path.write_bytes(data)
     restored = live.desk()
-    assert restored.copies().key_stick().standing.gone_through == FIRST
+    assert copies.key_stick(restored.unlocked).standing.gone_through == FIRST
     restored.destroying().finish()
     assert restored.destroying().lines()[0].window == FIRST + 1
     restored.sending().export(live.stick)
