@@ -88,6 +88,7 @@ def test_the_smallest_header() -> None:
         pytest.param(header(b"", b"-> a", b""), id="empty line first"),
         pytest.param(header(b"-> a", b"", b""), id="empty line after"),
         pytest.param(header(b"-> a", b"A" * 65), id="65 columns"),
+        pytest.param(header(b"-> a", b"A" * 65, b"AAA"), id="65 columns, whole in two lines"),
         pytest.param(header(b"-> a", b"A" * 68, b""), id="68 columns, then an end"),
         pytest.param(header(b"-> a", b"A" * 64), id="full line and no end"),
         pytest.param(header(b"-> a", b"AA", b"AA"), id="short line, then another"),

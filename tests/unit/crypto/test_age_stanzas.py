@@ -77,19 +77,19 @@ MALFORMED = [
     pytest.param(STATION, changed(HYBRID, encode_base64(bytes(1_119))), id="hybrid short"),
     pytest.param(STATION, changed(HYBRID, encode_base64(bytes(1_121))), id="hybrid long"),
     pytest.param(STATION, changed(HYBRID, b"*" * 1_494), id="hybrid not base64"),
-    pytest.param(STATION, ON_CURVE, id="hybrid of another type"),
+    pytest.param(STATION, Stanza((b"mlkem1024x448", ENC), HYBRID.body), id="hybrid of another type"),
     pytest.param(CURVE, changed(ON_CURVE), id="X25519 without share"),
     pytest.param(CURVE, changed(ON_CURVE, SHARE, b"x"), id="X25519 with more"),
     pytest.param(CURVE, changed(ON_CURVE, encode_base64(bytes(31))), id="X25519 short"),
     pytest.param(CURVE, changed(ON_CURVE, encode_base64(b"x" * 33)), id="X25519 long"),
     pytest.param(CURVE, changed(ON_CURVE, SHARE + b"="), id="X25519 with padding"),
-    pytest.param(CURVE, HYBRID, id="X25519 of another type"),
+    pytest.param(CURVE, Stanza((b"x25519", SHARE), ON_CURVE.body), id="X25519 of another type"),
     pytest.param(WORD, changed(BY_WORD, SALT), id="scrypt without work"),
     pytest.param(WORD, changed(BY_WORD, SALT, b"1", b"1"), id="scrypt with more"),
     pytest.param(WORD, changed(BY_WORD, encode_base64(bytes(15)), b"1"), id="scrypt short salt"),
     pytest.param(WORD, changed(BY_WORD, encode_base64(bytes(17)), b"1"), id="scrypt long salt"),
     pytest.param(WORD, changed(BY_WORD, b"!", b"1"), id="scrypt salt not base64"),
-    pytest.param(WORD, ON_CURVE, id="scrypt of another type"),
+    pytest.param(WORD, Stanza((b"Scrypt", SALT, b"1"), BY_WORD.body), id="scrypt of another type"),
     *(
         pytest.param(WORD, changed(BY_WORD, SALT, work), id=f"scrypt work {work!r}")
         for work in (b"0", b"01", b"+1", b"-1", b"1.0", b"0x1", b"1e1", b"a", b"21", b"99", b"9" * 5_000)
@@ -103,6 +103,12 @@ def test_a_malformed_stanza_is_refused_before_anything_is_decrypted(
 ) -> None:
     with pytest.raises(HeaderError):
         identity.unwrap(stanza)
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_share_of_another_length_is_seen_before_the_curve_sees_it(length: int) -> None:
+    with pytest.raises(HeaderError, match="size"):
+        CURVE.unwrap(changed(ON_CURVE, encode_base64(b"x" * length)))
 
 
 def test_a_reader_sets_how_much_work_a_file_may_ask_for() -> None:
