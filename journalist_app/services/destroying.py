@@ -10,7 +10,7 @@ that says so: `finish` goes on at 3, and so does the next destruction.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -62,6 +62,12 @@ class Destroying:
         if not found:
             raise DestructionError
         return found[0]
+
+    def on_the_way(self) -> int:
+        """How many objects the servers' newest bundles say are outstanding, of all weeks together."""
+        with self._vault.read() as session:
+            servers = gather(session, self._clock()).servers
+        return sum(sum(word.outstanding.values()) for word in servers)
 
     def history(self) -> tuple[Destroyed, ...]:
         """What was destroyed, newest first."""
@@ -158,7 +164,7 @@ def _why(line: WindowLine) -> str:
 def _destroyed(row: DestructionRow) -> Destroyed:
     return Destroyed(
         window_start(row.first_window).date(),
-        window_start(row.last_window + 1).date(),
+        (window_start(row.last_window + 1) - timedelta(days=1)).date(),
         datetime.fromisoformat(row.decided_at).date(),
         row.officer,
         row.second,

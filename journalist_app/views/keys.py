@@ -125,8 +125,14 @@ def _ask_destroy(line: WindowLine, trouble: str = "") -> str:
 
 
 def _ask_lost(trouble: str = "") -> str:
-    lost_now = lost_batches(desk().unlocked)
-    return render_template("keys_lost.html", lost=lost_now, form=SignInForm(formdata=None), trouble=trouble)
+    lost_now, on_the_way = lost_batches(desk().unlocked), desk().destroying().on_the_way()
+    return render_template(
+        "keys_lost.html",
+        lost=lost_now,
+        on_the_way=on_the_way,
+        form=SignInForm(formdata=None),
+        trouble=trouble,
+    )
 
 
 def _second_officer() -> Officer:
