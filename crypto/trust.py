@@ -63,10 +63,15 @@ class Descriptor:
 
 @dataclass(frozen=True)
 class VerifiedDescriptor:
-    """A descriptor whose whole chain was checked, and the keys that it puts in force."""
+    """A descriptor whose whole chain was checked, and the keys that it puts in force.
+
+    `station_serial` is what tells a reader that the station's key was replaced by the root: the one
+    before still signs as well as ever, and whoever stole it can number descriptors as they like.
+    """
 
     descriptor: Descriptor
     station: signing.VerifyingKey
+    station_serial: int
     servers: frozenset[signing.VerifyingKey]
 
 
@@ -132,13 +137,15 @@ def verify_descriptor(
     stations = [data for data, c in unverified if c.role is Role.STATION]
     if len(stations) != 1:  # 4
         raise SignatureError("not exactly one station")
-    station = verify_certificate(root, stations[0]).public_key  # 4
+    certified = verify_certificate(root, stations[0])  # 4
+    station = certified.public_key
     signing.verify(station, labels.DESCRIPTOR, signing.split_unchecked(data))  # 5
     servers = [verify_certificate(station, data) for data, c in unverified if c.role is Role.SERVER]  # 6
     keys = {root, station, *(c.public_key for c in servers)}
     if len(keys) != 2 + len(servers) or len({c.serial for c in servers}) != len(servers):  # 7
         raise SignatureError("a key or a serial number twice")
-    return VerifiedDescriptor(descriptor, station, frozenset(c.public_key for c in servers))
+    keys_of_servers = frozenset(c.public_key for c in servers)
+    return VerifiedDescriptor(descriptor, station, certified.serial, keys_of_servers)
 
 
 def _parse_certificate(body: bytes) -> Certificate:

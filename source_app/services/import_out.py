@@ -3,9 +3,9 @@
 Checks of `Importer.run`: 1 the newest bundle of the stick; 2 its descriptor has a whole chain
 from the pinned root (at first contact: from a root whose ten words a person compared); 3 the
 station that it names signed the bundle; 4 its place after the last one (new, same, old, fork,
-restart); 5 no number falls: descriptor, batch, board; 6 every live set of the board is here or
-stored, with its hash; 7 an acknowledgement of our key names a bundle that we made and our own
-head. Then everything is stored in one transaction. An alarm changes nothing.
+restart); 5 no number falls: descriptor, batch, board, the station's certificate; 6 every live set
+of the board is here or stored, with its hash; 7 an acknowledgement of our key names a bundle that
+we made and our own head. Then everything is stored in one transaction. An alarm changes nothing.
 """
 
 import hashlib
@@ -64,6 +64,7 @@ class _Statement:
     position: Position
     made_on: str
     root: VerifyingKey
+    trust: VerifiedDescriptor
     descriptor: tuple[int, bytes]
     batch: tuple[int, bytes]
     board: Board
@@ -117,6 +118,7 @@ class Importer:
         with self._database.writing() as connection:
             known = installation(connection)
             _check_numbers(connection, new)  # 5
+            _check_station(connection, new)  # 5
             live = _live_sets(connection, new)  # 6
             self._acknowledge(connection, known, new.ack, today)  # 7
             pin_root(connection, new.root)
@@ -203,6 +205,7 @@ def _statement(
         position=Position(manifest.epoch, bundle.seq, verified.sha256),
         made_on=manifest.made_on,
         root=descriptor.descriptor.root,
+        trust=descriptor,
         descriptor=(descriptor.descriptor.number, descriptor_bytes),
         batch=(verify_batch(descriptor.station, instance, batch_bytes).batch_no, batch_bytes),
         board=verify_board(descriptor.station, instance, board_bytes),
@@ -239,6 +242,19 @@ def _check_numbers(connection: Connection, new: _Statement) -> None:
                 f"The {kind.value} in this bundle is number {number}, and number {held.number} is in force. "
                 "Nothing was imported. The station may run from an old copy: ask the person at the station."
             )
+
+
+def _check_station(connection: Connection, new: _Statement) -> None:
+    held = document(connection, DocumentKind.DESCRIPTOR)
+    if held is None:
+        return
+    known = verify_descriptor(new.root, held.body)
+    replaced = new.trust.station != known.station
+    if new.trust.station_serial < known.station_serial + replaced:
+        raise ImportRefusedError(
+            "This bundle was signed with a station key that has been replaced, or that nobody announced. "
+            "Nothing was imported. Keep the stick, and ask the person at the station who made it."
+        )
 
 
 def _live_sets(connection: Connection, new: _Statement) -> dict[bytes, bytes]:

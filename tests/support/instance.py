@@ -46,6 +46,7 @@ class SampleStation:
     root_seed: signing.SigningSeed = field(default_factory=signing.generate_seed)
     station_seed: signing.SigningSeed = field(default_factory=signing.generate_seed)
     epoch: Epoch = Epoch(b"station epoch..!")  # noqa: RUF009 - bytes do not change
+    station_serial: int = 1
     number: int = 1
     seq: int = 0
     oldest_window: int = 0
@@ -124,8 +125,11 @@ class SampleStation:
 
     def descriptor(self) -> bytes:
         """The descriptor, signed."""
-        station = self._certificate(self.root_seed, Role.STATION, signing.verifying_key(self.station_seed))
-        servers = (self._certificate(self.station_seed, Role.SERVER, key) for key in self.servers)
+        key = signing.verifying_key(self.station_seed)
+        station = self._certificate(self.root_seed, Role.STATION, key, self.station_serial)
+        servers = (
+            self._certificate(self.station_seed, Role.SERVER, key, n) for n, key in enumerate(self.servers, 1)
+        )
         return sign_descriptor(
             self.station_seed,
             Descriptor(
@@ -172,8 +176,9 @@ class SampleStation:
         self.waiting.clear()
         self.add_set(sealed)
 
-    def _certificate(self, issuer: signing.SigningSeed, role: Role, key: signing.VerifyingKey) -> bytes:
-        serial = int.from_bytes(key[:4], "big")  # any number of its own
+    def _certificate(
+        self, issuer: signing.SigningSeed, role: Role, key: signing.VerifyingKey, serial: int
+    ) -> bytes:
         return sign_certificate(issuer, Certificate(self.instance_id, role, key, serial, self.today))
 
 

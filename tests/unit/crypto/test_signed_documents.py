@@ -100,6 +100,7 @@ def test_a_descriptor_gives_the_keys_in_force() -> None:
     assert verified.descriptor == GOOD
     assert verified.station == STATION_KEY
     assert verified.servers == {SERVER_KEY}
+    assert verified.station_serial == 1
 
 
 def test_a_first_descriptor_has_no_server_and_no_expected_instance() -> None:

@@ -312,6 +312,24 @@ def test_no_number_may_fall(site: Site, kind: str) -> None:
     assert state(site) == before
 
 
+def test_a_station_key_that_the_root_replaced_is_refused_for_ever(site: Site) -> None:
+    """Whoever stole the key before still signs well, and may choose any number but the root's serial."""
+    stolen = site.station.station_seed
+    site.station.station_seed = signing.generate_seed()
+    before = state(site)
+    with pytest.raises(ImportRefusedError, match="nobody announced"):  # another key, the same serial
+        site.carry_back()
+    assert state(site) == before
+    site.station.station_serial = 2
+    site.carry_back()
+    site.station.station_seed, site.station.station_serial = stolen, 1
+    site.station.number += 1_000
+    before = state(site)
+    with pytest.raises(ImportRefusedError, match="has been replaced"):
+        site.carry_back()
+    assert state(site) == before
+
+
 def test_a_set_that_the_board_names_must_be_there(site: Site) -> None:
     site.station.add_set([])
     (live, _) = site.station.live[0]
