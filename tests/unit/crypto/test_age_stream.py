@@ -157,6 +157,14 @@ def test_forward_growth_is_found(more: bytes, length: int) -> None:
     assert not read_forward(sealed_stream(plain_of(length)) + more)[1]
 
 
+def test_forward_a_short_chunk_is_the_last_or_nothing() -> None:
+    """Rightly sealed and not marked as the last: more should follow, where nothing can."""
+    out = bytearray()
+    writer = StreamWriter(FILE_KEY, out.extend)
+    writer._emit(bytearray(b"short"), last=False)
+    assert read_forward(bytes(out)) == (b"", False)
+
+
 def test_an_empty_last_chunk_after_a_full_one_is_refused() -> None:
     """A writer of ours never makes one; a sealer who does gives one text a second form."""
     out = bytearray()

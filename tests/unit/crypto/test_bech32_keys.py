@@ -35,8 +35,10 @@ def test_every_single_slip_is_found() -> None:
         "",
         "1",
         "age1pq1",
+        bech32.encode("k", b"data").upper().replace("K", "\u212a"),
+        bech32.encode("age1pq", bytes(1_217)),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(FormatError):
