@@ -3,13 +3,18 @@
 Where it starts: at the end of the highest finished bundle of our own that lies on this stick,
 else after what the station acknowledged; so a blank stick gets everything that is still owed,
 and a lost stick is mended by the next. What the station did not take of a bundle that it saw was
-damaged on this stick, and goes onto it again. Nothing new and a confirmed key: no bundle. Before the
-key is confirmed, one empty bundle tells the station who we are.
+damaged on this stick, and goes onto it again. Nothing new and a confirmed key: no bundle, but once a
+week one without objects. The station needs it to know that nothing of a week is outstanding, before
+it destroys that week's key. Before the key is confirmed, one empty bundle tells who we are.
 """
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
 
 from crypto.signing import SigningSeed, verifying_key
 from source_app.clock import Clock, legal_date
@@ -24,6 +29,8 @@ from transfer.manifest import OBJECTS_MAX, Direction
 from transfer.medium import Bundle, find_bundles
 from transfer.pack import InDraft, PackedBundle, pack_in
 from transfer.unpack import verify_in
+
+SPEAK_AGAIN_AFTER: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -94,21 +101,30 @@ class Exporter:
         return manifest.from_index + len(manifest.objects)
 
     def _plan(self, trust: Trust, carried: int | None) -> _Plan | None:
-        today = legal_date(self._clock(), trust.descriptor.time_zone).isoformat()
+        today = legal_date(self._clock(), trust.descriptor.time_zone)
         with self._database.writing() as connection:
             found = installation(connection)
             start = max(found.acked_index, carried or 0)
             entries = log.entries_after(connection, start, OBJECTS_MAX)
             head = log.head_at(connection, start)
             introduced = trust.confirmed or carried is not None
-            if head is None or (not entries and introduced):
+            if head is None or (not entries and introduced and not _spoke_long_ago(connection, today)):
                 return None
             outstanding = Counter(log.count_by_window(connection, found.acked_index))
             outstanding.update(self._envelopes.arriving_by_window())
             end = start + len(entries)
-            seq = bundles.reserve(connection, start, end, today)
+            seq = bundles.reserve(connection, start, end, today.isoformat())
             left = log.position(connection).index - end
-        draft = InDraft(trust.instance_id, found.epoch, seq, today, start, head, entries, dict(outstanding))
+        draft = InDraft(
+            trust.instance_id,
+            found.epoch,
+            seq,
+            today.isoformat(),
+            start,
+            head,
+            entries,
+            dict(outstanding),
+        )
         return _Plan(draft, left)
 
     def _write(self, stick: Path, draft: InDraft) -> PackedBundle:
@@ -116,3 +132,8 @@ class Exporter:
         with self._database.writing() as connection:
             bundles.finish(connection, packed.seq, packed.sha256)
         return packed
+
+
+def _spoke_long_ago(connection: Connection, today: date) -> bool:
+    last = bundles.made(connection, bundles.last_seq(connection))
+    return last is not None and today - date.fromisoformat(last.made_on) >= SPEAK_AGAIN_AFTER

@@ -128,6 +128,20 @@ def test_outstanding_counts_stored_and_arriving_by_window(site: Site) -> None:
     arriving.discard()
 
 
+def test_a_quiet_server_speaks_once_a_week_and_says_that_nothing_is_outstanding(site: Site) -> None:
+    Visitor(site).report("first")
+    site.services.exporter.export(site.stick)
+    site.station.certify(site.services.trust.server_key)
+    site.station.read_in(site.stick, site.services.trust.server_key)
+    site.carry_back()
+    site.clock.turn(days=6)
+    assert site.services.exporter.export(site.stick).name is None
+    site.clock.turn(days=1)
+    spoken = site.services.exporter.export(site.stick)
+    assert (spoken.name, spoken.objects, outstanding(site)) == ("cleandrop-in-2", 0, {})
+    assert site.services.exporter.export(site.stick).name is None
+
+
 def outstanding(site: Site) -> dict[int, int]:
     """What the newest IN bundle says of each window."""
     bundle = find_bundles(site.stick, Direction.IN)[-1]
