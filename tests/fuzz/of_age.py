@@ -20,7 +20,7 @@ from crypto.age.header import (
     verify_header,
 )
 from crypto.age.stream import open_chunks
-from crypto.envelope import FileKey, open_payload, parse_intake_header, unwrap_file_key
+from crypto.envelope import FileKey, check_header, open_payload, parse_intake_header, unwrap_file_key
 from crypto.errors import CryptoError, FormatError, HeaderError, OpenError, SizeError
 from tests.fuzz.target import Target, damaged
 from tests.support.sealing import (
@@ -97,6 +97,7 @@ def envelope(data: bytes) -> None:
             continue
         assert len(start) == 12_526
         assert opened.chunk(0) == bytes(65_536)
+        check_header(FileKey(FILE_KEY), start)
         with suppress(OpenError):
             assert unwrap_file_key(parse_header(start), (STATION_SEED,)) == FILE_KEY
 
