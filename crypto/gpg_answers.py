@@ -174,7 +174,5 @@ def _fields(row: bytes) -> list[str]:
 
 def _part(row: list[str]) -> Part:
     validity, bits, algorithm, may, curve = row[1], row[2], row[3], row[11], row[16]
-    strong = (algorithm == _RSA and bits in _RSA_BITS) or (
-        algorithm in _ON_CURVES and curve in CURVES
-    )
+    strong = (algorithm == _RSA and bits in _RSA_BITS) or (algorithm in _ON_CURVES and curve in CURVES)
     return Part(alive=validity not in _DEAD, strong=strong, encrypts="e" in may)

@@ -42,7 +42,6 @@ _OPTIONS: Final = (
     *("--homedir", "/keyring", "--no-options", "--no-random-seed-file", "--no-permission-warning"),
     *("--batch", "--no-tty", "--quiet", "--no-verbose", "--no-greeting", "--pinentry-mode", "error"),
     *("--disable-dirmngr", "--no-auto-key-retrieve", "--no-auto-key-locate", "--no-auto-check-trustdb"),
-    *("--keyserver-options", "no-auto-key-retrieve,no-honor-keyserver-url,no-honor-pka-record"),
     *("--trust-model", "always", "--weak-digest", "SHA1", "--weak-digest", "RIPEMD160"),
     *("--display-charset", "utf-8", "--fixed-list-mode", "--with-colons", "--no-symkey-cache"),
 )
