@@ -59,6 +59,10 @@ class TooLargeError(ReportError):
     """All of it together is larger than this site accepts. Nothing was stored. Send it in several parts."""
 
 
+class TooSlowError(ReportError):
+    """This took more than two days, so it was stopped. Nothing was stored. Send it in several parts."""
+
+
 class TooManyFilesError(ReportError):
     """More than 1,000 files cannot be sent at once. Nothing was stored. Send them in several parts."""
 

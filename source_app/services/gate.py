@@ -4,9 +4,13 @@ Checks of `require_open` (protocol 1, section 5): 1 a root is pinned; 2 this mac
 not behind the newest OUT bundle; 3 the week is not below the highest that was used, nor below
 the oldest that the station still opens; 4 the newest batch has a key for this week. Where one
 fails the site is closed: nothing is stored, least of all plaintext. Later: the Tor consensus.
+
+The window is chosen when the first sealed byte is written. What began in it may go on into the
+next, for two days: `require_in_time` then stops it, long before the station destroys the key.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from crypto.errors import WindowError
@@ -14,19 +18,21 @@ from crypto.hybrid import PublicKey
 from crypto.source_keys import InstanceId
 from crypto.windows import window_of
 from source_app.clock import Clock, legal_date
-from source_app.errors import ClosedError
+from source_app.errors import ClosedError, TooSlowError
 from source_app.services.trust import TrustReader
 from source_app.store.database import Database
 from source_app.store.log import highest_window
 
 WARNING_WEEKS: Final = 8
+UPLOAD_LIFE: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class OpenWindow:
-    """What an envelope is sealed with now. `today` is the legal day, "YYYY-MM-DD"."""
+    """What an envelope is sealed with. `today` is the legal day on which it began, "YYYY-MM-DD"."""
 
     instance_id: InstanceId
+    opened_at: datetime
     window: int
     recipient: PublicKey
     today: str
@@ -60,9 +66,17 @@ class IntakeGate:
             raise ClosedError(
                 "The intake keys have run out: renew them on the station and import its next OUT bundle."
             ) from error
-        return OpenWindow(trust.instance_id, window, recipient, today)
+        return OpenWindow(trust.instance_id, now, window, recipient, today)
+
+    def require_in_time(self, opened: OpenWindow) -> None:
+        """Raises `TooSlowError` when an upload that began then has had its time."""
+        if self._clock() - opened.opened_at > UPLOAD_LIFE:
+            raise TooSlowError
 
     def weeks_left(self) -> int:
         """How many weeks the newest batch still covers, this one included; 0 before the first import."""
         trust = self._trust.current()
-        return 0 if trust is None else max(0, trust.batch.last_window - window_of(self._clock()) + 1)
+        try:
+            return 0 if trust is None else max(0, trust.batch.last_window - window_of(self._clock()) + 1)
+        except WindowError:
+            return 0  # the clock shows a day before the first week of all

@@ -120,6 +120,11 @@ class ReportIntake:
         """The sender's master in hex, derived at their first sending."""
         return sender.master or self._identities.for_first_report(sender.codename)
 
+    def require_in_time(self, window: OpenWindow | None) -> None:
+        """The gate again, while it arrives. Raises `TooSlowError`."""
+        if window is not None:
+            self._gate.require_in_time(window)
+
     def require_open(self) -> OpenWindow:
         """The gate. Raises `ClosedError`."""
         return self._gate.require_open()
@@ -202,6 +207,7 @@ class _Receiving:
                 raise EmptyReportError
             self._begin()
         if self._sealing is not None and self._window is not None:
+            self._intake.require_in_time(self._window)
             sender, upload_id = self._sending.sender, self._fields[UPLOAD_FIELD]
             self._intake.commit(self._sealing, self._window, sender, upload_id)
         return self._master
@@ -222,6 +228,7 @@ class _Receiving:
         if first:
             self._sealing.file_data(first)
         for chunk in part.chunks:
+            self._intake.require_in_time(self._window)
             self._sealing.file_data(chunk)
         self._sealing.end_file()
 

@@ -42,6 +42,26 @@ def test_closed_before_the_first_window_of_all(site: Site) -> None:
         site.services.gate.require_open()
 
 
+@pytest.mark.parametrize(("days", "left"), [(-3652, 0), (-90, 17), (-1, 4), (28, 0), (3652, 0)])
+def test_a_clock_that_is_far_off_closes_the_site_and_stores_nothing(site: Site, days: int, left: int) -> None:
+    visitor = Visitor(site)
+    visitor.get("/report")
+    site.clock.turn(days=days)
+    with pytest.raises(ClosedError):
+        site.services.gate.require_open()
+    assert site.services.gate.weeks_left() == left
+    assert Visitor(site).get("/report").status_code == 503
+    assert site.holds_nothing()
+
+
+def test_the_week_of_a_batch_that_has_not_begun_is_closed(site: Site) -> None:
+    with site.services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE installation SET out_made_on = '2026-11-01', generation = 99")
+    site.clock.turn(weeks=-1)
+    with pytest.raises(ClosedError, match="renew them"):
+        site.services.gate.require_open()
+
+
 def test_closed_in_a_week_that_was_left_behind(site: Site) -> None:
     site.clock.turn(weeks=1)
     Visitor(site).report()

@@ -161,6 +161,51 @@ def test_a_connection_that_breaks_leaves_nothing(site: Site, visitor: Visitor, c
     assert site.holds_nothing()
 
 
+class SlowBody(BytesIO):
+    """A body at which the clock turns once, when half of it was read."""
+
+    def __init__(self, body: bytes, site: Site, **amount: float) -> None:
+        super().__init__(body)
+        self._half = len(body) // 2
+        self._site = site
+        self._amount = amount
+
+    def read(self, size: int | None = -1) -> bytes:
+        piece = super().read(size)
+        if self._amount and self.tell() > self._half:
+            self._site.clock.turn(**self._amount)
+            self._amount = {}
+        return piece
+
+
+def slow_sending(site: Site, visitor: Visitor, **amount: float) -> int:
+    fields = [(name, visitor.hidden(name)) for name in ("csrf_token", "upload_id")]
+    whole = multipart([*fields, ("message", "a slow text"), ("files", "a", BIG)])
+    length = {"CONTENT_LENGTH": str(len(whole))}
+    slow = SlowBody(whole, site, **amount)
+    return visitor.send_parts([], input_stream=slow, environ_overrides=length).status_code
+
+
+def test_what_begins_in_one_week_and_ends_in_the_next_is_sealed_to_the_first(site: Site) -> None:
+    site.clock.turn(days=4, hours=11)  # Sunday, an hour before midnight
+    visitor = Visitor(site)
+    visitor.get("/report")
+    assert slow_sending(site, visitor, hours=47) == 303
+    assert site.services.gate.require_open().window == 151
+    (opened,) = site.stored()
+    assert opened.parcel.head.window == 150
+    assert opened.files == (BIG,)
+    with site.services.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT window FROM objects").scalars().all() == [150]
+
+
+def test_what_takes_more_than_two_days_is_stopped_and_leaves_nothing(site: Site, visitor: Visitor) -> None:
+    assert slow_sending(site, visitor, days=2, seconds=1) == 400
+    assert "took more than two days, so it was stopped" in visitor.page
+    assert "a slow text" in visitor.page
+    assert site.holds_nothing()
+
+
 def test_a_body_without_its_end_leaves_nothing(site: Site, visitor: Visitor) -> None:
     fields = [(name, visitor.hidden(name)) for name in ("csrf_token", "upload_id")]
     whole = multipart([*fields, ("message", "a text"), ("files", "a", BIG)])
