@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from crypto import words
 from crypto.envelope import ObjectId
@@ -13,8 +14,10 @@ from crypto.signing import SigningSeed, verifying_key
 from crypto.source_keys import InstanceId
 from crypto.windows import window_of
 from journalist_app.cli.ceremony import CLEAR
+from journalist_app.cli.commands import program
 from tests.support.officer_shell import Shell
 from tests.support.server_side import SampleServer, SampleSource, read_out
+from tests.support.station import live_station
 
 
 @pytest.fixture
@@ -50,6 +53,90 @@ def test_the_whole_way_at_a_shell(shell: Shell) -> None:
 
     status, said, _ = shell.type("intake", "renew", sign_in=True)
     assert (status, "Batch 2 is ready" in said) == (0, True)
+
+
+def test_keys_copies_backups_and_the_clock_at_a_shell(shell: Shell) -> None:
+    shell.ceremony()
+    second, disk = shell.folder / "second", shell.folder / "disk"
+    second.mkdir()
+    disk.mkdir()
+
+    status, said, _ = shell.type(
+        "intake", "copy", "--to", str(second), "--label", "Safe, room 4", sign_in=True
+    )
+    assert (status, "Copy “Safe, room 4”, up to date on" in said) == (0, True)
+    assert "the one in use" in said
+
+    status, said, _ = shell.type("backup", "make", "--to", str(disk), sign_in=True)
+    assert (status, "Until then it does not count." in said) == (0, True)
+
+    status, said, _ = shell.type("backup", "verify", "--from", str(disk), sign_in=True)
+    assert (status, "holds every report of today" in said) == (0, True)
+
+    status, said, _ = shell.type("intake", "status", sign_in=True)
+    assert (status, "Weeks of intake keys left: 52." in said) == (0, True)
+
+    status, _, why = shell.type("intake", "destroy", sign_in=True)
+    assert (status, "No week is ready" in why) == (1, True)
+
+    status, said, _ = shell.type("clock", "--confirm", "2001-01-01", sign_in=True)
+    assert (status, "The clock shows" in said) == (0, True)
+
+
+def test_what_needs_two_officers_asks_for_the_second_at_a_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live = live_station(tmp_path)
+    live.clock.turn(weeks=7)
+    live.confirm_clock()
+    runner = CliRunner()
+    monkeypatch.setattr("journalist_app.cli.station.build_station", _Always(live.station))
+    monkeypatch.setattr("journalist_app.cli.station.load_settings", _Always(live.settings))
+
+    def run(*arguments: str, officers: tuple[int, ...] = (0,)) -> tuple[int, str]:
+        typed = ""
+        for number in officers:
+            live.clock.turn(seconds=30)
+            who = live.born.officers[number]
+            typed += f"{who.name}\n{who.passphrase}\n{live.code(who)}\n"
+            live.clock.turn(seconds=-30)
+        done = runner.invoke(program, ["--config", "x", *arguments], input=typed)
+        return done.exit_code, done.output + str(done.exception or "")
+
+    status, said = run("intake", "status")
+    assert (status, "Week 150, 2026-11-16 to 2026-11-22: OVERDUE." in said) == (0, True)
+    assert "Server heard of since: not from every server." in said
+    status, said = run("intake", "destroy", "--through", "150")
+    assert (status, "add --lose 0" in said) == (1, True)
+    status, said = run("intake", "destroy", "--through", "153")
+    assert (status, "Look at the page" in said) == (1, True)
+    status, said = run("intake", "destroy", "--through", "150", "--lose", "0", officers=(0, 1))
+    assert (status, "up to 2026-11-22 are destroyed" in said) == (0, True)
+    assert run("intake", "finish")[0] == 0
+    status, said = run("intake", "lost", officers=(0, 1))
+    assert (status, "Nothing is lost" in said) == (1, True)
+    live.station.folders.state.unlink()
+    status, said = run("intake", "lost", officers=(0, 1))
+    assert (status, "Batch 2 is ready" in said) == (0, True)
+    live.clock.turn(days=31)
+    status, said = run("clock")
+    assert (status, "When it was last used it showed" in said) == (1, True)
+    assert run("export", "--stick", str(live.stick))[0] == 1
+    today = live.clock.now.date().isoformat()
+    assert run("clock", "--confirm", "1999-01-01")[0] == 1
+    assert run("clock", "--confirm", today)[0] == 0
+    status, said = run("backup", "list")
+    assert (status, "No backup was made yet." in said) == (0, True)
+
+
+class _Always:
+    """Gives one thing, whatever it is asked with."""
+
+    def __init__(self, given: object) -> None:
+        self._given = given
+
+    def __call__(self, *_: object) -> object:
+        return self._given
 
 
 def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> None:
@@ -157,7 +244,11 @@ def test_asked_wrongly_ends_with_2(shell: Shell, arguments: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("ceremony",), ("serve",), ("import",), ("export",), ("status",), ("intake",), ("intake", "renew")],
+    [
+        *((), ("ceremony",), ("serve",), ("import",), ("export",), ("status",), ("clock",), ("intake",)),
+        *(("intake", verb) for verb in ("status", "renew", "destroy", "finish", "copy", "lost")),
+        *(("backup",), *(("backup", verb) for verb in ("make", "verify", "list"))),
+    ],
 )
 def test_every_help_has_an_example_and_needs_no_settings(shell: Shell, arguments: tuple[str, ...]) -> None:
     status, said, _ = shell.type(*arguments, "--help", settings=False)

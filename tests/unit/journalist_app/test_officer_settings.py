@@ -28,6 +28,14 @@ def test_folders_are_beside_the_file_and_defaults_are_safe(tmp_path: Path) -> No
     assert (settings.passphrase_cost.memory_bytes, settings.passphrase_cost.passes) == (256 * 2**20, 3)
 
 
+def test_media_for_copies_and_backups_are_none_unless_they_are_named(tmp_path: Path) -> None:
+    bare = load(tmp_path, GOOD)
+    assert (bare.key_copy_dirs, bare.backup_dirs) == ((), ())
+    named = load(tmp_path, GOOD + 'key_copy_dirs = ["second"]\nbackup_dirs = ["/media/backup/*"]\n')
+    assert named.key_copy_dirs == (str(tmp_path / "second"),)
+    assert named.backup_dirs == ("/media/backup/*",)
+
+
 @pytest.mark.parametrize(
     ("line", "word"),
     [
@@ -38,6 +46,8 @@ def test_folders_are_beside_the_file_and_defaults_are_safe(tmp_path: Path) -> No
         ("passphrase_memory_mib = 255", "only tests"),
         ("passphrase_passes = 2", "only tests"),
         ("idle_minutes = 0", "idle_minutes"),
+        ('key_copy_dirs = "second"', "list of texts"),
+        ("backup_dirs = [1]", "list of texts"),
         ("idle_minutes = true", "idle_minutes"),
         ('idle_minutes = "15"', "idle_minutes"),
         ("network = true", "Unknown settings: network"),
