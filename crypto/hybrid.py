@@ -85,8 +85,8 @@ class PrivateKey:
         """The plaintext of `sealed`, or `OpenError`."""
         try:
             return _SUITE.decrypt(sealed, MLKEM768X25519PrivateKey(self._lattice, self._curve), info)
-        except (InvalidTag, ValueError) as error:
-            raise OpenError from error
+        except (InvalidTag, ValueError):
+            raise OpenError from None
 
     def is_low_order(self, enc: bytes) -> bool:
         """Whether the X25519 share in `enc` gives zeros as the shared secret, with this or any key.
