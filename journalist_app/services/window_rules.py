@@ -112,11 +112,11 @@ def _line(facts: Facts, window: int) -> WindowLine:
     not_backed_up = _through(facts.not_backed_up, window)
     heard_at = facts.heard_at
     unmet = {
-        Wanted.TIME: facts.now < due,
-        Wanted.HEARD: heard_at is None or heard_at < due,
-        Wanted.NONE_OUTSTANDING: outstanding > 0,
-        Wanted.HELD: missing > 0,
-        Wanted.BACKED_UP: not_backed_up > 0,
+        Wanted.TIME: facts.now < due,  # 1
+        Wanted.HEARD: heard_at is None or heard_at < due,  # 2
+        Wanted.NONE_OUTSTANDING: outstanding > 0,  # 3
+        Wanted.HELD: missing > 0,  # 4
+        Wanted.BACKED_UP: not_backed_up > 0,  # 5
     }
     return WindowLine(
         window,
