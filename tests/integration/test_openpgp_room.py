@@ -49,6 +49,7 @@ print(json.dumps({
     "too much": tried(os.posix_fallocate, os.open("/keyring/y", os.O_CREAT | os.O_RDWR), 0, 32 << 20),
     "a room within": tried(os.unshare if hasattr(os, "unshare") else unshare, 0x10000000),
     "terminal": tried(os.open, "/dev/tty", os.O_RDWR),
+    "a session of its own": os.getsid(0) != 0,
     "environment": sorted(os.environ),
 }))
 """
@@ -142,6 +143,7 @@ def test_there_is_nothing_in_the_room_but_the_system_and_a_keyring() -> None:
         "too much": "OSError",  # no room
         "a room within": "OSError",
         "terminal": "OSError",  # none
+        "a session of its own": True,
         "environment": ["LC_ALL", "PATH", "PWD"],
     }
 
@@ -156,6 +158,14 @@ def test_gpg_looks_up_nothing_and_asks_nobody() -> None:
     for option in ("--no-options", "--disable-dirmngr", "--no-auto-key-retrieve", "--no-auto-key-locate"):
         assert f" {option} " in line[-1]
     assert not re.search(r"(?<!no-)auto-key|recv|refresh|passphrase", line[-1].replace("--no-", "--no-"))
+
+
+def test_what_gpg_says_to_people_goes_nowhere() -> None:
+    line = gpg_room.command((), ("--decrypt",), (), ())
+    done = subprocess.run(line, input=b"no message", env={}, capture_output=True, check=False)
+    told = done.stderr.splitlines()
+    assert told
+    assert [text for text in told if not text.startswith(b"[GNUPG:] ")] == []
 
 
 # Nothing of ours is touched
@@ -268,6 +278,21 @@ def test_every_process_ends_when_our_own_is_killed(agency: AgencyKey, message: b
     with fifo.open("wb", buffering=0) as writer:
         writer.write(message[: len(message) // 2])
         wait_until(lambda: "gpg-agent" in names(descendants(child.pid)), "gpg at work")
+        pids = descendants(child.pid)
+        child.kill()
+        child.wait()
+        wait_until(lambda: names(pids) == [], "the end of the room")
+
+
+def test_the_room_ends_with_its_owner_though_more_input_could_come() -> None:
+    owner = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+    line = [sys.executable, "-c", owner, *gpg_room.command((), ("--decrypt",), (), ())]
+    child = subprocess.Popen(
+        line, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert child.stdin is not None
+    with child.stdin:
+        wait_until(lambda: "gpg" in names(descendants(child.pid)), "gpg at work")
         pids = descendants(child.pid)
         child.kill()
         child.wait()
