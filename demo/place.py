@@ -1,7 +1,7 @@
 """Where the demo keeps what: one folder, two ports, two settings files (`DEMO_DIR`).
 
 DEMO_DIR/source/    the source server's data and its source.toml
-DEMO_DIR/officer/   the station's vault, key stick and officer.toml
+DEMO_DIR/officer/   the station's vault, two key sticks, backup disk and officer.toml
 DEMO_DIR/stick/     the folder that plays the stick
 DEMO_DIR/access.json  addresses, stick, and each officer's sign-in: for the demo only
 """
@@ -66,6 +66,16 @@ class Place:
         return self.folder / "stick"
 
     @property
+    def second_key_stick(self) -> Path:
+        """The folder that plays the officers' second key stick."""
+        return self.folder / "officer" / "second-key-stick"
+
+    @property
+    def backup_disk(self) -> Path:
+        """The folder that plays the medium for backups."""
+        return self.folder / "officer" / "backup-disk"
+
+    @property
     def source_settings(self) -> Path:
         """The settings file of the source server."""
         return self.folder / "source" / "source.toml"
@@ -110,7 +120,13 @@ class Place:
 
     def write_settings(self) -> None:
         """The folders and both settings files, for the ports of this run."""
-        for folder in (self.stick, self.source_settings.parent, self.officer_settings.parent):
+        for folder in (
+            self.stick,
+            self.source_settings.parent,
+            self.officer_settings.parent,
+            self.second_key_stick,
+            self.backup_disk,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
         on_disk = self.run_dir.is_relative_to(self.folder)
         self.source_settings.write_text(
@@ -127,6 +143,8 @@ class Place:
                 vault_dir=str(self.officer_settings.parent / "vault"),
                 key_stick_dir=str(self.officer_settings.parent / "key-stick"),
                 stick_dirs=[str(self.stick)],
+                key_copy_dirs=[str(self.second_key_stick)],
+                backup_dirs=[str(self.backup_disk)],
                 bind=f"{OFFICER_HOST}:{self.officer_port}",
                 allowed_hosts=[f"{OFFICER_HOST}:{self.officer_port}"],
             )

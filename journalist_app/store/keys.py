@@ -7,7 +7,7 @@ takes the session of the caller's transaction; nothing here begins or ends one.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Result, func, select, update
+from sqlalchemy import Result, func, select, text, update
 from sqlalchemy.orm import Session
 
 from journalist_app.store.tables import (
@@ -33,7 +33,7 @@ def batches(session: Session) -> Sequence[BatchRow]:
 
 def copies(session: Session) -> Sequence[KeyCopyRow]:
     """Every copy of the key file that was ever made, oldest first."""
-    return session.scalars(select(KeyCopyRow).order_by(KeyCopyRow.made_on, KeyCopyRow.copy_id)).all()
+    return session.scalars(select(KeyCopyRow).order_by(text("rowid"))).all()
 
 
 def copy(session: Session, copy_id: bytes) -> KeyCopyRow | None:
