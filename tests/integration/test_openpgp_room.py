@@ -378,6 +378,35 @@ def test_an_old_gpg_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
         openpgp.generate("Office")
 
 
+FAKE = """#!/bin/sh
+case "$*" in
+*list-config*) echo cfg:version:2.2.40 ;;
+*)
+    for said in "DECRYPTION_KEY - {own}" BEGIN_DECRYPTION DECRYPTION_INFO PLAINTEXT \\
+            DECRYPTION_OKAY GOODMDC END_DECRYPTION; do
+        echo "[GNUPG:] $said" >&2
+    done
+    exit {status}
+    ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("status", [0, 2])
+def test_gpg_is_believed_only_when_it_ends_well(
+    agency: AgencyKey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int
+) -> None:
+    wrapper = tmp_path / "bwrap"
+    wrapper.write_text(FAKE.format(own=agency.fingerprint, status=status))
+    wrapper.chmod(0o700)
+    monkeypatch.setattr(gpg_room, "BWRAP", str(wrapper))
+    if status == 0:
+        assert opened(agency, b"") == b""
+    else:
+        with pytest.raises(OpenError):
+            opened(agency, b"")
+
+
 def test_a_step_that_fails_ends_the_use(agency: AgencyKey) -> None:
     broken = AgencyKey(agency.fingerprint, agency.public, agency.secret[:50])
     with pytest.raises(OpenError):
