@@ -383,28 +383,41 @@ case "$*" in
 *list-config*) echo cfg:version:2.2.40 ;;
 *)
     for said in "DECRYPTION_KEY - {own}" BEGIN_DECRYPTION DECRYPTION_INFO PLAINTEXT \\
-            DECRYPTION_OKAY GOODMDC END_DECRYPTION; do
+            DECRYPTION_OKAY GOODMDC; do
         echo "[GNUPG:] $said" >&2
     done
+    head -c {noise} /dev/zero >&2
+    echo "[GNUPG:] END_DECRYPTION" >&2
     exit {status}
     ;;
 esac
 """
 
 
-@pytest.mark.parametrize("status", [0, 2])
-def test_gpg_is_believed_only_when_it_ends_well(
-    agency: AgencyKey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int
-) -> None:
-    wrapper = tmp_path / "bwrap"
-    wrapper.write_text(FAKE.format(own=agency.fingerprint, status=status))
+def fake_gpg(monkeypatch: pytest.MonkeyPatch, folder: Path, own: AgencyKey, status: int, noise: int) -> None:
+    """Instead of a room: somebody who tells the right story, and then `noise` zeros before its last line."""
+    wrapper = folder / "bwrap"
+    wrapper.write_text(FAKE.format(own=own.fingerprint, status=status, noise=noise))
     wrapper.chmod(0o700)
     monkeypatch.setattr(gpg_room, "BWRAP", str(wrapper))
-    if status == 0:
-        assert opened(agency, b"") == b""
-    else:
-        with pytest.raises(OpenError):
-            opened(agency, b"")
+
+
+def test_gpg_is_believed_only_when_it_ends_well(
+    agency: AgencyKey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake_gpg(monkeypatch, tmp_path, agency, status=0, noise=0)
+    assert opened(agency, b"") == b""
+    fake_gpg(monkeypatch, tmp_path, agency, status=2, noise=0)
+    with pytest.raises(OpenError):
+        opened(agency, b"")
+
+
+def test_a_line_without_end_is_not_cut_into_lines(
+    agency: AgencyKey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake_gpg(monkeypatch, tmp_path, agency, status=0, noise=sizes.GPG_STATUS_LINE_MAX)
+    with pytest.raises(OpenPgpLimitError):
+        opened(agency, b"")
 
 
 def test_a_step_that_fails_ends_the_use(agency: AgencyKey) -> None:
