@@ -218,6 +218,15 @@ def test_a_signature_is_asked_of_the_named_institution(
     assert not (tmp_path / "b").exists()
 
 
+def test_plaintext_is_its_owners_alone(desk: OpenPgp, message: Path, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        desk.open_to_file(message, tmp_path / "out", None)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o600
+
+
 def test_nothing_is_written_over(desk: OpenPgp, message: Path, tmp_path: Path) -> None:
     there, link = tmp_path / "there", tmp_path / "link"
     there.write_bytes(b"mine")
