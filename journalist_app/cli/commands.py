@@ -17,7 +17,7 @@ from crypto import selftest_station
 from crypto.errors import SelfTestError
 from journalist_app.cli.backup import backup
 from journalist_app.cli.ceremony import ceremony
-from journalist_app.cli.intake import clock, intake
+from journalist_app.cli.intake import clock, intake, print_keys
 from journalist_app.cli.openpgp import openpgp
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
@@ -127,7 +127,7 @@ def status(station: Station) -> None:
         )
         click.echo(f"Answers that wait for the next export: {seen.waiting_replies}.")
         click.echo(f"Objects in quarantine: {len(seen.refused)}.")
-        click.echo(f"Weeks of intake keys left: {seen.keys.weeks_left}.")
+        print_keys(seen.keys)
         for line in (*seen.alarms, *seen.bundles_in[:1], *seen.bundles_out[:1]):
             click.echo(f"{line.name}, made on {line.made_on.isoformat()}. {line.trouble}".rstrip())
 

@@ -11,6 +11,7 @@ import click
 from journalist_app.cli.station import pass_station, second_officer, signed_in
 from journalist_app.errors import DestructionError, OfficerError
 from journalist_app.services import clock_check
+from journalist_app.services.keys_glance import KeysGlance
 from journalist_app.services.renewing import declare_lost, renew_intake
 from journalist_app.services.window_rules import Wanted, WindowLine, ready_through
 from journalist_app.wiring import Desk, Station
@@ -35,7 +36,7 @@ def status(station: Station) -> None:
     Example: cleandrop-officer --config officer.toml intake status
     """
     with signed_in(station) as desk:
-        click.echo(f"Weeks of intake keys left: {desk.overview().keys.weeks_left}.")
+        print_keys(desk.overview().keys)
         for line in desk.destroying().lines():
             _print_line(line)
         _print_copies(desk)
@@ -146,6 +147,23 @@ def clock(station: Station, confirm: str) -> None:
                 "another clock. If it is wrong, set it. If it is right: "
                 f"clock --confirm {asked.today.isoformat()}"
             )
+
+
+def print_keys(keys: KeysGlance) -> None:
+    """What has to be known of the intake keys, each thing on its line."""
+    click.echo(f"Weeks of intake keys left: {keys.weeks_left}.")
+    if keys.ready:
+        click.echo(f"Weeks whose keys may be destroyed: {len(keys.ready)}.")
+    if keys.overdue:
+        click.echo(f"OVERDUE, weeks whose keys should be destroyed: {len(keys.overdue)}.")
+    if keys.clock is not None:
+        click.echo('The clock went back or jumped: see "cleandrop-officer clock".')
+    if keys.stick.trouble:
+        click.echo(keys.stick.trouble)
+    if keys.stick.standing.lacking:
+        click.echo("The key stick that is in is an older copy, and lacks the newest keys.")
+    if keys.unfinished or keys.stick.needs_finishing:
+        click.echo('Key stick and vault do not agree on what is destroyed: "intake finish" mends it.')
 
 
 def _what_it_takes(line: WindowLine) -> str:

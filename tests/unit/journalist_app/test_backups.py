@@ -10,6 +10,7 @@ import pytest
 
 from crypto.envelope import ObjectId
 from journalist_app.errors import BackupError, BackupPlaceError, ClockQuestionError, NotFoundError
+from journalist_app.services.backups import find_backup
 from journalist_app.services.window_rules import Wanted
 from journalist_app.store.vault import Vault
 from journalist_app.wiring import Desk
@@ -216,6 +217,18 @@ def test_only_a_verified_backup_that_exists_and_is_younger_than_the_report_count
     assert Wanted.BACKED_UP not in desk.destroying().line(150).unmet
     desk.backups().mark_destroyed(desk.backups().lines()[0].backup_id)
     assert Wanted.BACKED_UP in desk.destroying().line(150).unmet
+
+
+def test_the_backup_on_a_medium_is_found_where_it_is_the_only_one(
+    live: LiveStation, desk: Desk, medium: Path
+) -> None:
+    with pytest.raises(BackupError, match="no backup on this medium"):
+        find_backup(medium)
+    made = desk.backups().make(medium)
+    assert find_backup(medium) == find_backup(medium / made.name) == medium / made.name
+    desk.backups().make(medium)
+    with pytest.raises(BackupError, match="More than one"):
+        find_backup(medium)
 
 
 def test_at_most_two_exist_and_who_destroyed_one_is_kept(live: LiveStation, desk: Desk, medium: Path) -> None:

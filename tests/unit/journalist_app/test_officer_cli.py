@@ -105,6 +105,7 @@ def test_what_needs_two_officers_asks_for_the_second_at_a_shell(
 
     status, said = run("intake", "status")
     assert (status, "Week 150, 2026-11-16 to 2026-11-22: OVERDUE." in said) == (0, True)
+    assert "OVERDUE, weeks whose keys should be destroyed: 1." in said
     assert "Server heard of since: not from every server." in said
     status, said = run("intake", "destroy", "--through", "150")
     assert (status, "add --lose 0" in said) == (1, True)
@@ -116,17 +117,23 @@ def test_what_needs_two_officers_asks_for_the_second_at_a_shell(
     status, said = run("intake", "lost", officers=(0, 1))
     assert (status, "Nothing is lost" in said) == (1, True)
     live.station.folders.state.unlink()
+    assert "The file intake.state is missing" in run("status")[1]
     status, said = run("intake", "lost", officers=(0, 1))
     assert (status, "Batch 2 is ready" in said) == (0, True)
     live.clock.turn(days=31)
     status, said = run("clock")
     assert (status, "When it was last used it showed" in said) == (1, True)
     assert run("export", "--stick", str(live.stick))[0] == 1
+    assert "The clock went back or jumped" in run("status")[1]
     today = live.clock.now.date().isoformat()
     assert run("clock", "--confirm", "1999-01-01")[0] == 1
     assert run("clock", "--confirm", today)[0] == 0
     status, said = run("backup", "list")
     assert (status, "No backup was made yet." in said) == (0, True)
+    older = live.station.folders.state.read_bytes()
+    assert run("intake", "renew")[0] == 0
+    live.station.folders.state.write_bytes(older)
+    assert "lacks the newest keys" in run("intake", "status")[1]
 
 
 class _Always:
