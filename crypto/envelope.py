@@ -52,14 +52,18 @@ class EnvelopeWriter:
         return self._pushed_bytes
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
-        """Add plaintext. Raises `SizeError` when it gets more than any envelope may hold."""
+        """Add plaintext. Raises `SizeError` when it gets more than any envelope may hold, and
+        `EndedError` after the end."""
         if self._pushed_bytes + len(data) > sizes.PADDED_MAX:
             raise SizeError
         self._pushed_bytes += len(data)
         self._file.push(data)
 
     def finish(self) -> ObjectId:
-        """Pad with zeros to a legal size, seal the last chunk, and give the envelope's name."""
+        """Pad with zeros to a legal size, seal the last chunk, and give the envelope's name.
+
+        Raises `EndedError` after the end, and after the sink has raised.
+        """
         missing = padding.padded_size(self._pushed_bytes) - self._pushed_bytes
         while missing:
             zeros = min(missing, sizes.CHUNK)
@@ -104,9 +108,9 @@ def open_payload(file_key: FileKey, read_at: ReadAt, size_bytes: int) -> StreamR
     Raises `SizeError`, `HeaderError`, `OpenError`.
     """
     padding.check_envelope_size(size_bytes)  # 6
-    header = parse_intake_header(read_at(0, sizes.ENVELOPE_HEADER))
-    verify_header(header, file_key)  # 7
-    return StreamReader(file_key, read_at, header.length, size_bytes - header.length)  # 8
+    check_header(file_key, read_at(0, sizes.ENVELOPE_HEADER))  # 7
+    start = sizes.ENVELOPE_HEADER
+    return StreamReader(file_key, read_at, start, size_bytes - start)  # 8
 
 
 def check_header(file_key: FileKey, data: bytes) -> None:

@@ -16,6 +16,10 @@ class OpenError(CryptoError):
     """This could not be opened with this key: it is damaged, or meant for another."""
 
 
+class EndedError(CryptoError):
+    """This was sealed to its end already, or its writing broke off: nothing can be added."""
+
+
 class FormatError(CryptoError):
     """These bytes do not have the form that the protocol asks for."""
 

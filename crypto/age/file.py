@@ -50,11 +50,11 @@ class FileWriter:
         self._stream = StreamWriter(file_key, sink)
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
-        """Add `data`, of any length, to the plaintext."""
+        """Add `data`, of any length, to the plaintext. Raises `EndedError` after the end."""
         self._stream.push(data)
 
     def finish(self) -> None:
-        """Seal the end. Nothing may be pushed afterwards."""
+        """Seal the end. Raises `EndedError` after it, and after the sink has raised."""
         self._stream.finish()
 
 

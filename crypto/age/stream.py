@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from crypto import labels, sizes
-from crypto.errors import OpenError
+from crypto.errors import EndedError, OpenError
 
 Sink = Callable[[bytes | memoryview], object]
 """Takes sealed bytes and uses them before it returns: the buffer behind them is used again."""
@@ -42,7 +42,11 @@ def sealed_size(plain_bytes: int) -> int:
 
 
 class StreamWriter:
-    """Seals what is pushed into it and gives the sealed bytes to a sink, nonce first."""
+    """Seals what is pushed into it and gives the sealed bytes to a sink, nonce first.
+
+    It ends once: with `finish`, or when the sink raises, after which nobody knows how much of
+    the chunk was kept. From then on it refuses, so that no payload has two last chunks or a gap.
+    """
 
     def __init__(self, file_key: bytes, sink: Sink) -> None:
         nonce = secrets.token_bytes(sizes.STREAM_NONCE)
@@ -51,10 +55,12 @@ class StreamWriter:
         self._number = 0
         self._held = bytearray()
         self._sealed = memoryview(bytearray(sizes.SEALED_CHUNK))
+        self._ended = False
         sink(nonce)
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
-        """Add `data`, of any length, to the payload."""
+        """Add `data`, of any length, to the payload. Raises `EndedError` after the end."""
+        self._check_not_ended()
         rest = memoryview(data)
         while rest:
             if len(self._held) == sizes.CHUNK:
@@ -69,15 +75,22 @@ class StreamWriter:
                 rest = rest[room:]
 
     def finish(self) -> None:
-        """Seal the last chunk. Nothing may be pushed afterwards."""
+        """Seal the last chunk. Raises `EndedError` after the end."""
+        self._check_not_ended()
         self._emit(self._held, last=True)
         self._held.clear()
+
+    def _check_not_ended(self) -> None:
+        if self._ended:
+            raise EndedError
 
     def _emit(self, plain: bytearray | memoryview, *, last: bool) -> None:
         out = self._sealed[: len(plain) + sizes.AEAD_TAG]
         self._aead.encrypt_into(_chunk_nonce(self._number, last=last), plain, None, out)
         self._number += 1
+        self._ended = True  # and it stays so when the sink raises
         self._sink(out)
+        self._ended = last
 
 
 class StreamReader:
@@ -105,7 +118,9 @@ class StreamReader:
         self.chunk(self._chunks - 1)
 
     def chunk(self, number: int) -> bytes:
-        """The plaintext of one chunk. Raises `OpenError`."""
+        """The plaintext of one chunk, counted from 0. Raises `OpenError`, also where there is none."""
+        if not 0 <= number < self._chunks:
+            raise OpenError
         is_last = number == self._chunks - 1
         length = self._last_sealed if is_last else sizes.SEALED_CHUNK
         sealed = self._read_at(self._start + number * sizes.SEALED_CHUNK, length)

@@ -6,7 +6,7 @@ import pytest
 
 from crypto import sizes
 from crypto.age.stream import StreamReader, StreamWriter, open_chunks, sealed_size
-from crypto.errors import OpenError
+from crypto.errors import EndedError, OpenError
 from tests.support.sealing import FILE_KEY, flipped, reading, sealed_stream, stream_reader
 
 CHUNK, SEALED, NONCE = sizes.CHUNK, sizes.SEALED_CHUNK, sizes.STREAM_NONCE
@@ -55,6 +55,47 @@ def test_the_writer_holds_back_at_most_one_chunk() -> None:
     assert len(out) == NONCE + SEALED
     writer.push(bytearray(5 * CHUNK))
     assert len(out) == NONCE + 6 * SEALED
+
+
+@pytest.mark.parametrize("length", [0, 1, CHUNK])
+def test_a_payload_ends_once(length: int) -> None:
+    out = bytearray()
+    writer = StreamWriter(FILE_KEY, out.extend)
+    writer.push(plain_of(length))
+    writer.finish()
+    whole = bytes(out)
+    with pytest.raises(EndedError):
+        writer.finish()
+    for more in (b"", b"1", bytes(3 * CHUNK)):
+        with pytest.raises(EndedError):
+            writer.push(more)
+    assert bytes(out) == whole
+    assert opened(whole) == plain_of(length)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_writer_whose_sink_failed_writes_nothing_more(at: int) -> None:
+    """The last of these fails in `finish`, the others in `push`."""
+    out: list[bytes] = []
+
+    def sink(data: bytes | memoryview) -> None:
+        if len(out) == at:
+            raise BrokenPipeError
+        out.append(bytes(data))
+
+    writer = StreamWriter(FILE_KEY, sink)
+    with pytest.raises(BrokenPipeError):
+        push_and_finish(writer, plain_of(2 * CHUNK + 1))
+    with pytest.raises(EndedError):
+        writer.push(b"1")
+    with pytest.raises(EndedError):
+        writer.finish()
+    assert len(out) == at
+
+
+def push_and_finish(writer: StreamWriter, plain: bytes) -> None:
+    writer.push(plain)
+    writer.finish()
 
 
 def test_one_text_is_never_sealed_twice_alike() -> None:
@@ -199,6 +240,13 @@ def test_any_stretch_can_be_read(offset: int, length: int) -> None:
 def test_nothing_is_read_past_the_end(offset: int, length: int) -> None:
     with pytest.raises(OpenError):
         stream_reader(sealed_stream(bytes(100))).read(offset, length)
+
+
+@pytest.mark.parametrize("number", [-1, -3, 3, 2**88, 2**200])
+def test_there_is_no_chunk_outside_the_payload(number: int) -> None:
+    stream = stream_reader(sealed_stream(plain_of(2 * CHUNK + 1)))
+    with pytest.raises(OpenError):
+        stream.chunk(number)
 
 
 def test_chunks_can_start_later() -> None:

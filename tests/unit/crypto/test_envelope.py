@@ -9,7 +9,7 @@ from crypto import hybrid, padding, sizes
 from crypto.age import hybrid_stanza
 from crypto.age.header import Stanza, encode_base64, encode_header, parse_header
 from crypto.envelope import EnvelopeWriter, open_payload, parse_intake_header, unwrap_file_key
-from crypto.errors import HeaderError, OpenError, RecipientError, SizeError
+from crypto.errors import EndedError, HeaderError, OpenError, RecipientError, SizeError
 from crypto.parcel import scan_parcel
 from tests.support.sealing import (
     FILE_KEY,
@@ -124,6 +124,20 @@ def test_no_envelope_grows_over_the_largest_legal_size(monkeypatch: pytest.Monke
     writer.push(bytes(100))
     with pytest.raises(SizeError):
         writer.push(b"1")
+
+
+@pytest.mark.parametrize("length", [0, 5, sizes.PADDED_MIN])
+def test_an_envelope_ends_once(length: int) -> None:
+    out = bytearray()
+    writer = EnvelopeWriter((STATION_KEY,), out.extend)
+    writer.push(bytes(length))
+    object_id = writer.finish()
+    with pytest.raises(EndedError):
+        writer.finish()
+    with pytest.raises(EndedError):
+        writer.push(b"more")
+    assert hashlib.sha256(out).digest() == object_id
+    assert len(out) == padding.envelope_size(padding.padded_size(length))
 
 
 def test_another_station_or_a_destroyed_window_opens_nothing() -> None:
