@@ -29,8 +29,8 @@ def encode(value: Value) -> bytes:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     try:
         return text.encode()
-    except UnicodeEncodeError as error:
-        raise CanonicalError("a string is not Unicode text") from error
+    except UnicodeEncodeError:
+        raise CanonicalError("a string is not Unicode text") from None
 
 
 def parse(data: bytes, *, max_bytes: int) -> Object:
@@ -44,8 +44,8 @@ def parse(data: bytes, *, max_bytes: int) -> Object:
     try:
         value = json.loads(data.decode(), parse_int=_integer, parse_float=_refuse, parse_constant=_refuse)
         same = encode(value) == data
-    except (ValueError, RecursionError) as error:
-        raise CanonicalError("not JSON") from error
+    except (ValueError, RecursionError):
+        raise CanonicalError("not JSON") from None
     if not same or not isinstance(value, dict):
         raise CanonicalError("not canonical")
     return value
@@ -99,8 +99,8 @@ def date_field(value: Value) -> str:
     text = string(value)
     try:
         same = date.fromisoformat(text).isoformat() == text
-    except ValueError as error:
-        raise CanonicalError("not a date") from error
+    except ValueError:
+        raise CanonicalError("not a date") from None
     if not same:
         raise CanonicalError("not a date")
     return text

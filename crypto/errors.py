@@ -1,8 +1,9 @@
 """Every way in which `crypto` refuses, with one root.
 
 A docstring is the sentence a person may read. No error carries a key, a plaintext or a
-codename; `UnknownWordError` carries the words that are not in the list, which the person who
-typed them needs to see, and `OpenError` never says why.
+codename, nor names a cause that would (`from None`: Python's own errors about text and dates repeat
+it). `UnknownWordError` carries the words that are not in the list, which the person who typed them
+needs to see, and `OpenError` never says why.
 """
 
 from inspect import cleandoc

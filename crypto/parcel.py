@@ -53,7 +53,18 @@ LIMITS: Final = {
     Record.DONE: sizes.DONE,
     Record.END: sizes.END,
 }
-COUNTS: Final = {Record.TEXT: 1, Record.FORM: sizes.FORMS_MAX, Record.FILE: sizes.FILES_MAX}
+COUNTS: Final = {Record.FORM: sizes.FORMS_MAX, Record.FILE: sizes.FILES_MAX}
+FOLLOWERS: Final = {
+    None: {Record.HEAD},
+    Record.HEAD: {Record.TEXT, Record.FORM, Record.FILE, Record.END},
+    Record.TEXT: {Record.FORM, Record.FILE, Record.END},
+    Record.FORM: {Record.FORM, Record.FILE, Record.END},
+    Record.FILE: {Record.DATA, Record.DONE},
+    Record.DATA: {Record.DATA, Record.DONE},
+    Record.DONE: {Record.FILE, Record.END},
+    Record.END: set[Record](),
+}
+"""Which records may come after which; None stands for the beginning."""
 
 
 class Kind(StrEnum):
@@ -111,8 +122,8 @@ class Head:
 class FileEntry:
     """A file inside a parcel. `offset` is where its first DATA record starts in the plaintext."""
 
-    name: str
-    media_type: str
+    name: str = field(repr=False)
+    media_type: str = field(repr=False)
     size_bytes: int
     sha256: bytes
     offset: int
@@ -124,8 +135,8 @@ class Parcel:
     are: a quarter of a mebibyte of answers takes many times that as objects."""
 
     head: Head
-    text: str
-    forms: tuple[bytes, ...]
+    text: str = field(repr=False)
+    forms: tuple[bytes, ...] = field(repr=False)
     files: tuple[FileEntry, ...]
 
 
@@ -137,17 +148,20 @@ class Plain(Protocol):
 
 
 class ParcelWriter:
-    """Writes the records of one parcel in order. Call the methods in the order they stand.
+    """Writes the records of one parcel. Call the methods in the order they stand.
 
     Raises `ParcelError` rather than write what the reader at the station would refuse: a record
-    over its limit, more records of a type than may stand in a parcel, text that is not Unicode;
-    and `CanonicalError` for JSON of another form.
+    out of order or over its limit, more of a type than may stand in a parcel, text that is not
+    Unicode; and `CanonicalError` for JSON of another form.
     """
 
     def __init__(self, plain: Plain, head: Head) -> None:
         self._plain = plain
         self._written_bytes = 0
-        self._written: Counter[Record] = Counter()
+        self._order = _Order()
+        self._file_hash = hashlib.sha256()
+        self._file_bytes = 0
+        self._pending = bytearray()
         encoded = head.encode()
         parse_head(encoded)
         self._record(Record.HEAD, encoded)
@@ -156,8 +170,8 @@ class ParcelWriter:
         """The free text. Raises `ParcelError` over 1 MiB of UTF-8."""
         try:
             self._record(Record.TEXT, text.encode())
-        except UnicodeEncodeError as error:
-            raise ParcelError("a text that is not Unicode") from error
+        except UnicodeEncodeError:
+            raise ParcelError("a text that is not Unicode") from None
 
     def form(self, form: canonical.Object) -> None:
         """One filled form. Raises `CanonicalError` unless it is one."""
@@ -172,6 +186,7 @@ class ParcelWriter:
 
     def file_data(self, data: bytes | bytearray | memoryview) -> None:
         """The next bytes of the open file, any number of them."""
+        self._order.check(Record.DATA, 0)
         self._file_hash.update(data)
         self._file_bytes += len(data)
         rest = memoryview(data)
@@ -193,11 +208,7 @@ class ParcelWriter:
         self._record(Record.END, _END.pack(self._written_bytes))
 
     def _record(self, kind: Record, body: bytes | bytearray | memoryview) -> None:
-        if len(body) > LIMITS[kind]:
-            raise ParcelError("a record over its limit")
-        self._written[kind] += 1
-        if kind in COUNTS and self._written[kind] > COUNTS[kind]:
-            raise ParcelError("more records of a type than a parcel may have")
+        self._order.take(kind, len(body))
         self._plain.push(_RECORD.pack(kind, len(body)))
         self._plain.push(body)
         self._written_bytes += sizes.RECORD_HEADER + len(body)
@@ -210,8 +221,10 @@ def scan_parcel(stream: StreamReader) -> Parcel:
     """
     try:
         return _Scanner(stream).parcel()
-    except (CanonicalError, UnicodeDecodeError) as error:
-        raise ParcelError("JSON or text of the wrong form") from error
+    except CanonicalError as error:
+        raise ParcelError("JSON of the wrong form") from error
+    except UnicodeDecodeError:
+        raise ParcelError("a text that is not UTF-8") from None
 
 
 def read_file(stream: StreamReader, entry: FileEntry) -> Iterator[bytes]:
@@ -247,8 +260,34 @@ def parse_head(data: bytes) -> Head:
             sealed_on=canonical.date_field(value["sealed_on"]),
             language=canonical.language_field(value["language"]),  # 4
         )
-    except ValueError as error:  # 4
-        raise ParcelError("an unknown kind or origin") from error
+    except ValueError:  # 4
+        raise ParcelError("an unknown kind or origin") from None
+
+
+class _Order:
+    """Which record may come next, and how long: one grammar for the writer and the reader."""
+
+    def __init__(self) -> None:
+        self._last: Record | None = None
+        self._counts: Counter[int] = Counter()
+
+    def take(self, number: int, length: int) -> Record:
+        """The type of the next record, of `length` bytes, which is then the last one."""
+        kind = self.check(number, length)
+        self._counts[kind] += 1
+        self._last = kind
+        return kind
+
+    def check(self, number: int, length: int) -> Record:
+        """The type that `number` stands for. Raises `ParcelError` if it may not come now."""
+        if number not in FOLLOWERS[self._last]:  # 1
+            raise ParcelError("a record that may not stand here")
+        kind = Record(number)
+        if kind in COUNTS and self._counts[kind] == COUNTS[kind]:  # 1
+            raise ParcelError("more records of a type than a parcel may have")
+        if length > LIMITS[kind]:  # 2
+            raise ParcelError("a record over its limit")
+        return kind
 
 
 class _Scanner:
@@ -259,31 +298,27 @@ class _Scanner:
         self._chunks = stream.chunks()
         self._chunk = memoryview(b"")
         self._position = 0
+        self._order = _Order()
 
     def parcel(self) -> Parcel:
-        _, body = self._next({Record.HEAD})  # 1
+        _, body = self._next()
         head = parse_head(body)
         text = ""
         forms: list[bytes] = []
         files: list[FileEntry] = []
-        allowed = {Record.TEXT, Record.FORM, Record.FILE, Record.END}
         while True:
             start = self._position
-            kind, body = self._next(allowed)
+            kind, body = self._next()
             if kind is Record.END:
                 self._end(start, body)
                 return Parcel(head, text, tuple(forms), tuple(files))
             if kind is Record.TEXT:
                 text = body.decode()  # 5
-                allowed = {Record.FORM, Record.FILE, Record.END}
             elif kind is Record.FORM:
                 _check_form(canonical.parse(body, max_bytes=sizes.FORM_MAX))
                 forms.append(body)
-                allowed = {Record.FILE, Record.END}
-                allowed |= {Record.FORM} if len(forms) < sizes.FORMS_MAX else set()
             else:
                 files.append(self._file(body))
-                allowed = {Record.FILE, Record.END} if len(files) < sizes.FILES_MAX else {Record.END}
 
     def _file(self, body: bytes) -> FileEntry:
         value = canonical.parse(body, max_bytes=sizes.FILE_MAX)
@@ -291,15 +326,12 @@ class _Scanner:
         offset = self._position
         digest = hashlib.sha256()
         size_bytes = 0
-        allowed = {Record.DATA, Record.DONE}
         while True:
-            kind, data = self._next(allowed)
+            kind, data = self._next()
             if kind is Record.DONE:
                 break
-            if not data:  # 6
-                raise ParcelError("an empty DATA record")
-            if len(data) < sizes.DATA:  # 6
-                allowed = {Record.DONE}
+            if not data or size_bytes % sizes.DATA:  # 6
+                raise ParcelError("a DATA record that is empty, or follows a short one")
             digest.update(data)
             size_bytes += len(data)
         if data != _DONE.pack(digest.digest(), size_bytes):  # 7
@@ -317,14 +349,9 @@ class _Scanner:
             if zeros.count(0) != len(zeros):  # 9
                 raise ParcelError("padding that is not zero")
 
-    def _next(self, allowed: set[Record]) -> tuple[Record, bytes]:
+    def _next(self) -> tuple[Record, bytes]:
         number, length = _RECORD.unpack(self._take(sizes.RECORD_HEADER))
-        if number not in allowed:  # 1
-            raise ParcelError("a record that may not stand here")
-        kind = Record(number)
-        if length > LIMITS[kind]:  # 2
-            raise ParcelError("a record over its limit")
-        return kind, self._take(length)
+        return self._order.take(number, length), self._take(length)
 
     def _take(self, length: int) -> bytes:
         if self._position + length > self._size_bytes:  # 2

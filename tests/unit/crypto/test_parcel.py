@@ -1,7 +1,9 @@
 """The parcel: what the writer writes is read back, and each numbered rule has its breach."""
 
 import hashlib
+import traceback
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
@@ -21,6 +23,7 @@ from tests.support.sealing import (
 
 HEAD, TEXT, FORM, FILE, DATA, DONE, END = range(1, 8)
 FULL = b"d" * sizes.DATA
+TOLD = "only one person could have known"
 A_FORM: canonical.Object = {"form": "read", "version": 1, "answers": [{"id": "seen", "value": "yes"}]}
 FORM_JSON = canonical.encode(A_FORM)
 FILE_JSON = b'{"media_type":"text/plain","name":"a.txt"}'
@@ -103,6 +106,34 @@ def test_the_secrets_in_a_head_are_not_in_its_repr() -> None:
     shown = repr(a_head())
     assert "author" not in shown
     assert "reply" not in shown
+
+
+def test_what_a_source_sent_is_not_in_the_repr_of_a_parcel() -> None:
+    shown = repr(scan(padded(written(("who-i-am.txt", b"contents"), text="what I saw", forms=1))))
+    assert "FileEntry" in shown
+    for told in ("who-i-am", "text/plain", "what I saw", "answers"):
+        assert told not in shown
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        pytest.param(with_end(record(HEAD, a_head(sealed_on=TOLD).encode())), id="date"),
+        pytest.param(with_end(record(HEAD, a_head(language=TOLD).encode())), id="language"),
+        pytest.param(
+            with_end(record(HEAD, a_head().encode().replace(b'"report"', b'"%s"' % TOLD.encode()))),
+            id="kind",
+        ),
+        pytest.param(with_end(THE_HEAD, record(TEXT, TOLD.encode() + b"\xff")), id="text"),
+        pytest.param(with_end(THE_HEAD, record(FORM, TOLD.encode())), id="form"),
+    ],
+)
+def test_a_refusal_repeats_nothing_of_what_it_refuses(plain: bytes) -> None:
+    with pytest.raises(ParcelError) as refusal:
+        scan(padded(plain))
+    shown = "".join(traceback.format_exception(refusal.value))
+    assert TOLD not in shown
+    assert "0xff" not in shown
 
 
 @pytest.mark.parametrize(
@@ -350,6 +381,52 @@ def test_the_writer_refuses_what_the_reader_would() -> None:
         writer.form({"form": "read"})
     with pytest.raises(ParcelError):
         writer.begin_file("n" * sizes.FILE_MAX, "")
+
+
+STEPS: dict[str, Callable[[ParcelWriter], None]] = {
+    "text": lambda writer: writer.text("text"),
+    "form": lambda writer: writer.form(A_FORM),
+    "begin": lambda writer: writer.begin_file("name", ""),
+    "data": lambda writer: writer.file_data(b"data"),
+    "end": ParcelWriter.end_file,
+    "finish": ParcelWriter.finish,
+}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "form text",
+        "begin text",
+        "begin form",
+        "begin begin",
+        "begin data begin",
+        "begin finish",
+        "begin data finish",
+        "data",
+        "text data",
+        "end",
+        "begin end end",
+        "begin end data",
+        "begin end form",
+        "begin end text",
+        "finish finish",
+        "finish text",
+        "finish begin",
+        "finish data",
+    ],
+)
+def test_the_writer_keeps_the_order_that_the_reader_asks_for(steps: str) -> None:
+    """Nothing is written of a step that may not be taken; the others still may."""
+    *before, wrong = steps.split()
+    plain = Plain()
+    writer = ParcelWriter(plain, a_head())
+    for step in before:
+        STEPS[step](writer)
+    written_before = bytes(plain)
+    with pytest.raises(ParcelError):
+        STEPS[wrong](writer)
+    assert bytes(plain) == written_before
 
 
 def test_the_writer_counts_what_the_reader_counts() -> None:
