@@ -247,7 +247,15 @@ TARGETS = {
         (b"-> mlkem768x25519 ", b"-> X25519 ", b"-> scrypt ", b"\n"),
     ),
     "intake_header": Target(intake_header, tuple(damaged(ENVELOPE_HEADER)), (b"-> X25519 ",), 14_000),
-    "envelope": Target(envelope, (*damaged(OUR_HEADER), *damaged(ENVELOPE_HEADER)), max_bytes=14_000),
+    "envelope": Target(
+        envelope,
+        (
+            *damaged(OUR_HEADER),
+            *damaged(ENVELOPE_HEADER),
+            encode_header((Stanza((b"mlkem768x25519", b"A" * 1_494), bytes(32)),) * 8, FILE_KEY),
+        ),
+        max_bytes=14_000,
+    ),
     "base64": Target(
         base64, (b"", b"AA", b"AAA", b"AAAA", b"A", b"AB", b"AA==", b"+/", b"-_", b"A\n", b"\xff")
     ),
