@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hpke import (
 )
 
 from crypto import sizes
-from crypto.errors import OpenError, RecipientError
+from crypto.errors import IdentityError, OpenError, RecipientError
 
 Seed = NewType("Seed", bytes)
 PublicKey = NewType("PublicKey", bytes)
@@ -72,6 +72,9 @@ class PrivateKey:
     """A seed, stretched once: for whoever tries one key on many ciphertexts."""
 
     def __init__(self, seed: Seed) -> None:
+        """Raises `IdentityError` for a seed of another length: SHAKE-256 would stretch that too."""
+        if len(seed) != sizes.SEED:
+            raise IdentityError
         stretched = hashlib.shake_256(seed).digest(sizes.ML_KEM_768_SEED + sizes.X25519_SHARE)
         self._lattice = MLKEM768PrivateKey.from_seed_bytes(stretched[: sizes.ML_KEM_768_SEED])
         self._curve = X25519PrivateKey.from_private_bytes(stretched[sizes.ML_KEM_768_SEED :])

@@ -81,7 +81,10 @@ def join_parts(parts: Iterable[Part]) -> dict[int, bytes]:
 
 
 def seal_part(instance: InstanceId, reply_key: hybrid.PublicKey, where: Address, part: Part) -> bytes:
-    """One slot. Raises `RecipientError` when the source's key cannot be sealed to."""
+    """One slot. Raises `RecipientError` when the source's key cannot be sealed to, and `SizeError`
+    for a part that its reader would refuse, or that would be cut."""
+    if not _fits(part.part, part.parts, len(part.body)):
+        raise SizeError
     plain = _PLAIN.pack(
         VERSION, KIND_MESSAGE, part.part, part.parts, len(part.body), part.message_id, part.body
     )
@@ -98,11 +101,7 @@ def open_part(instance: InstanceId, keys: SourceKeys, slot: bytes) -> Part:
     where = Address(slot[: sizes.SLOT_ADDRESS])
     plain = hybrid.open(keys.reply_identity, slot[sizes.SLOT_ADDRESS :], _info(instance, where))  # 6
     version, kind, part, parts, length, message_id, body = _PLAIN.unpack(plain)
-    if (  # 7
-        (version, kind) != (VERSION, KIND_MESSAGE)
-        or not part < parts <= sizes.PARTS_MAX
-        or length > len(body)
-    ):
+    if (version, kind) != (VERSION, KIND_MESSAGE) or not _fits(part, parts, length):  # 7
         raise OpenError
     if body[length:].strip(b"\0"):  # 8
         raise OpenError
@@ -153,6 +152,10 @@ class SlotSet:
         while (slot := self._slots.get(address(reply_address, epoch, seq, len(found)))) is not None:
             found.append(slot)
         return found
+
+
+def _fits(part: int, parts: int, body_bytes: int) -> bool:
+    return part < parts <= sizes.PARTS_MAX and body_bytes <= sizes.SLOT_BODY
 
 
 def _info(instance: InstanceId, where: Address) -> bytes:

@@ -3,7 +3,7 @@
 import pytest
 
 from crypto import hybrid, sizes
-from crypto.errors import OpenError, RecipientError
+from crypto.errors import IdentityError, OpenError, RecipientError
 from tests.support.sealing import STATION_KEY, STATION_SEED, flipped
 
 LOW_ORDER = {
@@ -29,6 +29,12 @@ def test_what_is_sealed_opens_only_whole_and_with_its_info() -> None:
     ]:
         with pytest.raises(OpenError):
             hybrid.open(wrong_seed, wrong, info)
+
+
+@pytest.mark.parametrize("length", [0, 16, 31, 33, 64])
+def test_a_seed_of_another_length_is_no_key(length: int) -> None:
+    with pytest.raises(IdentityError):
+        hybrid.public_key(hybrid.Seed(bytes(length)))
 
 
 @pytest.mark.parametrize("position", [0, 1, 543, 1087, 1088, 1100, 1119, 1120, 1124, 1125, 1140])

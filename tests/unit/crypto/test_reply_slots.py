@@ -39,6 +39,19 @@ def test_a_slot_opens_for_its_source_alone() -> None:
         slots.open_part(InstanceId(bytes(16)), KEYS, slot)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(replace(PART, body=b"b" * 2_929), id="body that would be cut"),
+        pytest.param(replace(PART, part=1), id="part after the last"),
+        pytest.param(replace(PART, parts=25), id="too many parts"),
+    ],
+)
+def test_a_part_that_its_reader_would_refuse_is_not_sealed(part: Part) -> None:
+    with pytest.raises(SizeError):
+        slots.seal_part(INSTANCE, KEYS.reply_key, WHERE, part)
+
+
 def test_a_slot_is_bound_to_its_address() -> None:
     slot = slots.seal_part(INSTANCE, KEYS.reply_key, WHERE, PART)
     elsewhere = slots.address(KEYS.reply_address, EPOCH, 7, 1)
