@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crypto import aead, canonical, encoding, labels, sizes
-from crypto.errors import CanonicalError, OpenError
+from crypto.errors import CanonicalError, OpenError, SizeError
 from crypto.source_keys import InstanceId
 
 
@@ -31,8 +31,11 @@ def generate_ticket_key() -> TicketKey:
 
 
 def seal_cookie(ticket: TicketKey, instance: InstanceId, content: canonical.Object) -> str:
-    """`content` as the text of a cookie."""
-    sealed = aead.seal(ticket.key, canonical.encode(content), labels.SESSION + instance + ticket.key_id)
+    """`content` as the text of a cookie. Raises `SizeError` when it would be longer than a cookie may."""
+    plain = canonical.encode(content)
+    if len(plain) > sizes.COOKIE_JSON_MAX:
+        raise SizeError
+    sealed = aead.seal(ticket.key, plain, labels.SESSION + instance + ticket.key_id)
     return encoding.to_base64url(ticket.key_id + sealed)
 
 

@@ -62,7 +62,8 @@ def generate_key() -> VaultKey:
 def wrap_key(
     passphrase: str, key: VaultKey, vault_id: bytes, officer_id: str, cost: Cost = PASSPHRASE_COST
 ) -> WrappedKey:
-    """`key` wrapped for one officer.
+    """`key` wrapped for one officer. Raises `FormatError` for what could not be unwrapped again: a
+    passphrase that is not Unicode text, a cost over `COST_MAX` or that this machine cannot do.
 
     Safe because vault, officer and cost are bound to the ciphertext: a record moved to another
     officer, or with a cheaper cost written into it, does not open.
@@ -83,13 +84,10 @@ def unwrap_key(passphrase: str, record: WrappedKey) -> VaultKey:
     Safe because a record that was tampered with cannot make this machine work or hold memory
     without end: the cost is looked at before anything is derived.
     """
-    cost = record.cost
-    if cost.memory_bytes > COST_MAX.memory_bytes or cost.passes > COST_MAX.passes:  # 1
-        raise OpenError
     try:
-        associated = _associated(record.vault_id, record.officer_id, cost)
-        derived = _derive(passphrase, record.salt, cost)
-    except FormatError:  # 2
+        associated = _associated(record.vault_id, record.officer_id, record.cost)
+        derived = _derive(passphrase, record.salt, record.cost)  # 1, 2
+    except FormatError:
         raise OpenError from None
     return VaultKey(aead.open(derived, record.wrapped, associated))  # 3
 
@@ -167,6 +165,8 @@ def _state(row: canonical.Value) -> IntakeState:
 
 
 def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    if cost.memory_bytes > COST_MAX.memory_bytes or cost.passes > COST_MAX.passes:
+        raise FormatError("a cost of derivation over the limit")
     try:
         return hash_secret_raw(
             passphrase.encode(),
@@ -178,7 +178,7 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
             type=Type.ID,
         )
     except UnicodeEncodeError:
-        raise OpenError from None
+        raise FormatError("a passphrase that is not Unicode text") from None
     except (HashingError, OverflowError) as error:
         raise FormatError("a cost of derivation that cannot be done here") from error
 

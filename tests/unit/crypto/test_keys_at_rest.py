@@ -63,6 +63,13 @@ def test_a_cookie_carries_its_content_unseen() -> None:
     assert session.open_cookie(KEYS, INSTANCE, cookie) == {**CONTENT, "word": "secret"}
 
 
+def test_the_fullest_cookie_opens_and_a_fuller_one_is_not_made() -> None:
+    full: canonical.Object = {"a": "x" * (sizes.COOKIE_JSON_MAX - len('{"a":""}'))}
+    assert session.open_cookie(KEYS, INSTANCE, session.seal_cookie(TICKET, INSTANCE, full)) == full
+    with pytest.raises(SizeError):
+        session.seal_cookie(TICKET, INSTANCE, {"a": f"{full['a']}x"})
+
+
 def test_a_cookie_opens_while_its_key_lives() -> None:
     cookie = session.seal_cookie(TICKET, INSTANCE, CONTENT)
     newer = session.generate_ticket_key()
@@ -149,9 +156,18 @@ def test_a_record_that_asks_for_impossible_work_does_not_open(cost: Cost) -> Non
         vault.unwrap_key("eight words", replace(RECORD, cost=cost))
 
 
-def test_a_key_is_not_wrapped_at_an_impossible_cost() -> None:
+@pytest.mark.parametrize(
+    ("passphrase", "cost"),
+    [
+        pytest.param("eight words", Cost(8 * sizes.MIB, 0), id="impossible cost"),
+        pytest.param("eight words", Cost(8 * sizes.KIB, 17), id="passes over the limit"),
+        pytest.param("eight words", Cost(sizes.GIB + 1, 1), id="memory over the limit"),
+        pytest.param("\ud800", CHEAP, id="passphrase that is not text"),
+    ],
+)
+def test_a_key_is_not_wrapped_so_that_nobody_could_unwrap_it(passphrase: str, cost: Cost) -> None:
     with pytest.raises(FormatError):
-        vault.wrap_key("eight words", KEY, VAULT_ID, "officer", Cost(8 * sizes.MIB, 0))
+        vault.wrap_key(passphrase, KEY, VAULT_ID, "officer", cost)
 
 
 def test_each_wrapping_has_a_salt_of_its_own() -> None:
