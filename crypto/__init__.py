@@ -4,6 +4,7 @@ Imports nothing else of ours, and has no clock, disk, web or database: callers h
 instants and byte streams and get values back. `transfer/` moves what is made here over the
 gap; the two apps decide when.
 
-Reading order: labels, sizes, canonical, words, codename, source_keys, hybrid, age/, padding,
-parcel, envelope, windows, signing, trust, slots, vault, session.
+Reading order: errors, labels, sizes, canonical, encoding; words, codename, hybrid, source_keys;
+age/, padding, parcel, envelope; signing, trust, windows; slots, board; aead, vault, session; then
+selftest, and apart from all of it openpgp with gpg_room and gpg_answers.
 """
