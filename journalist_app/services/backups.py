@@ -160,7 +160,7 @@ class Backups:
                 )
         if self._folders.vault_dir.resolve() in (medium.resolve(), *medium.resolve().parents):
             raise BackupPlaceError("A backup beside the vault would be lost with it. Take another medium.")
-        if (medium / self._folders.state.name).exists():
+        if any(medium.glob(f"{self._folders.state.name}*")):
             raise BackupPlaceError(
                 "The key file of intake lies on this medium. Whoever had both would open everything: take "
                 "another one."

@@ -86,7 +86,7 @@ class Ceremony:
         if not folders.begun.exists():
             if folders.database.exists() or folders.officers.exists():
                 raise VaultExistsError
-            if folders.state.exists():
+            if folders.has_state():
                 raise StateFileError(
                     f"{folders.state} belongs to another vault. Use another key stick, or move the file away."
                 )

@@ -90,7 +90,7 @@ class Copies:
         name = " ".join(label.split())
         if not 0 < len(name) <= LABEL_MAX:
             raise KeyFileError(f"Say in 1 to {LABEL_MAX} characters which stick it is and where it is kept.")
-        if (folder / self._unlocked.folders.state.name).exists():
+        if self._unlocked.folders.has_state(folder):
             raise KeyFileError("There is a key file on this medium already. Bring it up to date instead.")
         if any(folder.glob("cleandrop-backup-*")):
             raise KeyFileError(
@@ -144,7 +144,7 @@ class Copies:
             key_files.note_copy(session, file, label, self._today(statements.station_row(session)))
 
     def _medium(self, path: Path) -> Medium:
-        if not (path / self._unlocked.folders.state.name).exists():
+        if not self._unlocked.folders.has_state(path):
             return Medium(path, "", "")
         try:
             file = self._unlocked.key_file(path)

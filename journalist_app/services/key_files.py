@@ -79,8 +79,8 @@ def settle(unlocked: Unlocked, now: datetime) -> None:
     """Make key file and vault agree on what is destroyed, and keep that they do.
 
     Each step may be cut off and is done again: 1 what the file stepped past cannot be published any
-    longer; 2 the file is rewritten without every window that was destroyed, and read back; 3 the
-    vault notes it. Raises `StateFileError`.
+    longer; 2 the file is rewritten without every window that was destroyed, and read back, and what
+    stood before it is overwritten; 3 the vault notes it. Raises `StateFileError`.
     """
     file, found = look(unlocked)
     with unlocked.vault.write() as session:
@@ -93,6 +93,7 @@ def settle(unlocked: Unlocked, now: datetime) -> None:
     stepped = replace(named(file), states=destroy_through(file.states, oldest - 1))
     if stepped != file:
         unlocked.save_key_file(stepped)  # 2
+    unlocked.folders.clear_cut_off_state()  # 2
     with unlocked.vault.write() as session:
         keys.finish_destructions(session, now)
         note_copy(session, stepped, IN_USE_LABEL, today)  # 3

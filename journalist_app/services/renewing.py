@@ -56,7 +56,7 @@ def declare_lost(unlocked: Unlocked, clock: Clock, officer: Officer, second: Off
 
 
 def _what_is_left(unlocked: Unlocked) -> KeyFile:
-    if not unlocked.folders.state.exists():
+    if not unlocked.folders.has_state():
         return KeyFile(key_files.new_copy_id(), ())
     try:
         return unlocked.key_file()

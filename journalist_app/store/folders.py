@@ -6,13 +6,15 @@
     vault_dir/vault.sqlite3     the encrypted database
     vault_dir/envelopes/ID      envelopes, byte for byte as they came
     vault_dir/incoming/ID       an envelope while it is copied
-    key_stick_dir/intake.state  the intake state, on a medium of its own
+    key_stick_dir/intake.state  the intake state, on a medium of its own; with .tmp behind its name while
+                                a new one is written, with .old until the one before is overwritten
 
 Names of envelopes are the hex of a hash that was checked: nothing from a stick becomes a path.
 """
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,30 +88,45 @@ class Folders:
 
     def read_state(self, folder: Path | None = None) -> bytes:
         """The sealed intake state on the key stick, or in another folder. Raises `StateFileError`."""
+        path = self._state_in(folder)
         try:
-            file = os.open(self._state_in(folder), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-            with os.fdopen(file, "rb") as stream:
-                return stream.read(sizes.STATE_FILE + 1)
+            with _regular_file(path if path.exists() else _old(path)) as file:
+                return os.read(file, sizes.STATE_FILE + 1)
         except OSError as error:
             raise StateFileError from error
 
     def write_state(self, data: bytes, folder: Path | None = None) -> None:
         """Replace the sealed intake state, whole. Raises `StateFileError`.
 
-        What stood there before is overwritten afterwards, where the medium lets us: a worn
-        flash cell that it has set aside is out of our reach.
+        What stood there before has a name of its own until it is overwritten, so that no cut leaves
+        it where nobody finds it. A worn flash cell that the medium has set aside is out of our reach.
         """
         path = self._state_in(folder)
         try:
-            with _old_content(path) as old:
-                write_whole(path, data)
-                if old is not None:
-                    os.pwrite(old, bytes(os.fstat(old).st_size), 0)
-                    os.fsync(old)
+            _clear_cut_off(path)
+            _write_new(_unfinished(path), data)
+            if path.exists():
+                path.rename(_old(path))
+            _unfinished(path).rename(path)
+            sync_folder(path.parent)
+            _wipe(_old(path))
         except OSError as error:
             raise StateFileError(
-                "The file intake.state cannot be written. Is the key stick plugged in, and may it be written?"
+                "The file intake.state cannot be written. Is the key stick plugged in, has it room, and may "
+                "it be written?"
             ) from error
+
+    def clear_cut_off_state(self) -> None:
+        """Overwrite and remove what a cut left beside the intake state. Raises `StateFileError`."""
+        try:
+            _clear_cut_off(self.state)
+        except OSError as error:
+            raise StateFileError("An old key file on the key stick cannot be overwritten.") from error
+
+    def has_state(self, folder: Path | None = None) -> bool:
+        """Whether there is an intake state on the key stick, or in another folder."""
+        path = self._state_in(folder)
+        return path.exists() or _old(path).exists()
 
     def _state_in(self, folder: Path | None) -> Path:
         return self.state if folder is None else folder / self.state.name
@@ -128,28 +145,53 @@ class Folders:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Put `data` at `path`, whole or not at all, whatever is cut off meanwhile."""
-    unfinished = path.with_name(path.name + ".tmp")
-    file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _OWNER_ONLY)
-    with os.fdopen(file, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.rename(path)
+    _write_new(_unfinished(path), data)
+    _unfinished(path).rename(path)
     sync_folder(path.parent)
 
 
+def _write_new(path: Path, data: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _OWNER_ONLY)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(data)
+        sync_file(stream)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(path.name + ".tmp")
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(path.name + ".old")
+
+
+def _clear_cut_off(path: Path) -> None:
+    if not path.exists() and _old(path).exists():
+        _old(path).rename(path)  # the cut came before the new one had its name
+    _wipe(_old(path))
+    _wipe(_unfinished(path))
+
+
+def _wipe(path: Path) -> None:
+    """Overwrite a state file where there is one, then remove it."""
+    if path.exists():
+        with _regular_file(path, os.O_WRONLY) as file:
+            os.pwrite(file, bytes(min(os.fstat(file).st_size, sizes.STATE_FILE)), 0)
+            os.fsync(file)
+        path.unlink()
+        sync_folder(path.parent)
+
+
 @contextmanager
-def _old_content(path: Path) -> Iterator[int | None]:
-    """The file that a new one will take the place of, held open; None where there is none."""
+def _regular_file(path: Path, how: int = os.O_RDONLY) -> Iterator[int]:
+    """A file, held open: no link, and no pipe or device, at which a reader would wait for ever."""
+    file = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        old = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        yield None
-        return
-    try:
-        yield old
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError("not a regular file")
+        yield file
     finally:
-        os.close(old)
+        os.close(file)
 
 
 def sync_file(file: BinaryIO) -> None:

@@ -100,7 +100,7 @@ def test_a_copy_never_goes_beside_a_backup(desk: Desk, second: Path) -> None:
 def test_a_copy_that_could_not_be_written_stands_in_the_list_all_the_same(
     desk: Desk, second: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("journalist_app.store.folders.write_whole", _full)
+    monkeypatch.setattr("journalist_app.store.folders._write_new", _full)
     with pytest.raises(StateFileError, match="cannot be written"):
         desk.copies().make(second, "Safe")
     assert [line.label for line in desk.copies().lines()] == ["Key stick", "Safe"]
@@ -109,7 +109,7 @@ def test_a_copy_that_could_not_be_written_stands_in_the_list_all_the_same(
 def test_what_does_not_read_back_is_no_copy(
     desk: Desk, second: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("journalist_app.store.folders.write_whole", _write_something_else)
+    monkeypatch.setattr("journalist_app.store.folders._write_new", _write_something_else)
     with pytest.raises(StateFileError):
         desk.copies().make(second, "Safe")
 

@@ -1,12 +1,15 @@
 """Destroying the keys of weeks, on a real vault and key file: offered, forced, cut off, and too late."""
 
+import os
 import pkgutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from journalist_app.errors import (
+    BackupPlaceError,
     ClockQuestionError,
     ClockStatementError,
     DestructionError,
@@ -163,6 +166,9 @@ class CutAfter:
             raise Cut
         return self._real(*arguments, **named)
 
+    def __get__(self, instance: object, _: type) -> Callable[..., object]:
+        return partial(self, instance)
+
 
 @pytest.mark.parametrize(
     ("where", "calls"),
@@ -195,6 +201,77 @@ def test_a_cut_at_any_step_leaves_what_is_true_and_is_gone_on_from(
     assert [line.holds_destroyed for line in again.copies().lines()] == [False]
     assert again.destroying().history()[0].finished
     assert again.destroying().history()[1:] == ()
+
+
+@pytest.mark.parametrize(
+    ("where", "calls"),
+    [
+        pytest.param("journalist_app.store.folders.Path.rename", 1, id="between the two renames"),
+        pytest.param("journalist_app.store.folders.sync_folder", 0, id="after it took the other's place"),
+        pytest.param("journalist_app.store.folders.os.pwrite", 0, id="before the old one is overwritten"),
+        pytest.param("journalist_app.store.folders.Path.unlink", 0, id="after the old one was overwritten"),
+    ],
+)
+def test_after_a_cut_the_old_key_file_is_overwritten_where_it_stood(
+    live: LiveStation, later: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str, calls: int
+) -> None:
+    state, blocks = live.station.folders.state, tmp_path / "blocks of the old file"
+    os.link(state, blocks)
+    before = blocks.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(where, CutAfter(pkgutil.resolve_name(where), calls))
+        with pytest.raises(Cut):
+            later.destroying().destroy(FIRST)
+    assert copies.key_stick(later.unlocked).trouble == ""
+    assert later.unlocked.folders.has_state()
+    later.destroying().finish()
+    assert blocks.read_bytes() == bytes(len(before))
+    assert [path.name for path in state.parent.iterdir()] == ["intake.state"]
+    assert opens(later)[0] == FIRST + 1
+
+
+def test_what_a_cut_left_of_a_new_key_file_is_overwritten_before_the_next(
+    live: LiveStation, later: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("journalist_app.store.folders.Path.rename", CutAfter(Path.rename, 0))
+        with pytest.raises(Cut):
+            renew_intake(later.unlocked, live.clock)
+    left = live.station.folders.state.with_name("intake.state.tmp")
+    blocks = tmp_path / "blocks of what was left"
+    os.link(left, blocks)
+    with pytest.raises(BackupPlaceError, match="key file"):
+        later.backups().make(left.parent)
+    later.destroying().destroy(FIRST)
+    assert blocks.read_bytes() == bytes(4_096)
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link", "huge"])
+def test_a_key_file_that_is_no_file_is_refused_at_once(
+    live: LiveStation, later: Desk, tmp_path: Path, kind: str
+) -> None:
+    state = live.station.folders.state
+    state.rename(tmp_path / "elsewhere")
+    if kind == "pipe":
+        os.mkfifo(state)
+    elif kind == "folder":
+        state.mkdir()
+    elif kind == "link":
+        state.symlink_to(tmp_path / "elsewhere")
+    else:
+        state.touch()
+        os.truncate(state, 4 << 30)
+    assert copies.key_stick(later.unlocked).trouble
+    with pytest.raises(StateFileError):
+        later.destroying().destroy(FIRST)
+    assert later.destroying().history() == ()
+
+
+def test_what_stands_in_the_way_of_overwriting_is_told(live: LiveStation, later: Desk) -> None:
+    live.station.folders.state.with_name("intake.state.old").mkdir()
+    with pytest.raises(StateFileError, match="cannot be overwritten"):
+        later.destroying().finish()
 
 
 def test_a_cut_before_the_decision_is_kept_changes_nothing(
