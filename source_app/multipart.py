@@ -7,7 +7,7 @@ UTF-8 are replaced, nothing else is changed. Used by the two views that take fil
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from werkzeug.datastructures import Headers
@@ -35,7 +35,7 @@ class FieldPart:
     """A field that was asked for, whole."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class FilePart:
     """A file. `chunks` must be taken before the next part is asked for."""
 
     name: str
-    file_name: str
+    file_name: str = field(repr=False)
     media_type: str
     chunks: Iterator[bytes]
 

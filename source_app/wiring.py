@@ -8,7 +8,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -69,7 +69,7 @@ class Web:
     cookies: SealedCookies
     hosts: HostCheck
     bodies: BodyCheck
-    token_secret: bytes
+    token_secret: bytes = field(repr=False)
 
 
 def open_services(settings: SourceSettings, clock: Clock) -> Services:

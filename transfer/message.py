@@ -7,7 +7,7 @@ Check 10 of a reader of slots: canonical JSON of this version with exactly its k
 stage.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cases.stages import Stage
@@ -22,7 +22,7 @@ VERSION: Final = 1
 class Message:
     """What a source reads. Dates are "YYYY-MM-DD"."""
 
-    text: str
+    text: str = field(repr=False)
     case_code: str
     stage: Stage
     sent_on: str

@@ -6,7 +6,7 @@ clear.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from cases.stages import Stage
@@ -37,7 +37,7 @@ class FileLine:
     """A file as it is listed. The name is what the sender wrote: data, to be shown escaped."""
 
     file_id: int
-    name: str
+    name: str = field(repr=False)
     media_type: str
     size_bytes: int
     sha256: str
@@ -53,8 +53,8 @@ class Received:
     language: str
     origin: str
     relabelled: int | None
-    text: str
-    answers: tuple[tuple[str, str], ...]
+    text: str = field(repr=False)
+    answers: tuple[tuple[str, str], ...] = field(repr=False)
     files: tuple[FileLine, ...]
 
 
@@ -64,7 +64,7 @@ class Reply:
 
     written_by: str
     written_on: date
-    text: str
+    text: str = field(repr=False)
     stage: Stage
     due_on: date | None
     out_seq: int | None
@@ -92,7 +92,7 @@ class SavedFile:
     """A file on its way to the officer's own disk."""
 
     file_id: int
-    name: str
+    name: str = field(repr=False)
     size_bytes: int
     content: Iterator[bytes]
 
