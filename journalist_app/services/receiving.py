@@ -105,7 +105,9 @@ class Receiving:
         file = key_files.require_whole(self._unlocked)
         with self._vault.read() as session:
             oldest = statements.station_row(session).oldest_window
-        return Keys(tuple(pair for state in file.states for pair in state.seeds()), oldest)
+        # An older key file, or one from before a cut, still has keys that were destroyed: never used again.
+        live = (pair for state in file.states for pair in state.seeds() if pair[0] >= oldest)
+        return Keys(tuple(live), oldest)
 
     def _import_bundle(
         self,

@@ -134,6 +134,18 @@ def test_what_comes_too_late_is_quarantined_with_the_reason(
     assert why.startswith("It came too late: its label names the week of 2026-11-16")
 
 
+def test_a_key_that_was_destroyed_is_not_used_though_an_older_key_file_brings_it_back(
+    live: LiveStation, server: SampleServer, later: Desk
+) -> None:
+    older = live.station.folders.state.read_bytes()
+    later.destroying().destroy(FIRST)
+    live.station.folders.state.write_bytes(older)
+    server.receive(SampleSource())
+    server.export(live.stick)
+    found = later.receiving().import_stick(live.stick)
+    assert (found.reports, len(found.quarantined)) == (0, 1)
+
+
 def test_weeks_that_are_not_over_and_numbers_from_nowhere_are_refused(later: Desk) -> None:
     for through in (FIRST + 1, FIRST + 3, FIRST - 1, 0, 10_000):
         with pytest.raises(DestructionError):
