@@ -111,15 +111,12 @@ class Backups:
             self._check_place(medium)
             head = BackupHead(secrets.token_bytes(sizes.BACKUP_ID), self._unlocked.vault_id, now.isoformat())
             try:
-                made = self._write(medium, head)
+                return self._write(medium, head)
             except OSError as error:
                 raise BackupPlaceError(
                     "The backup could not be written, and what was written of it does not count. Is the "
                     "medium full, write-protected, or pulled out?"
                 ) from error
-            with self._vault.write() as session:
-                session.add(_row(head, made.size_bytes))
-            return made
 
     def verify(self, folder: Path) -> BackupLine:
         """Read a backup back as a restore would, and keep that it was.
@@ -165,13 +162,21 @@ class Backups:
                 "The key file of intake lies on this medium. Whoever had both would open everything: take "
                 "another one."
             )
-        for leftover in medium.glob(f"{backup_files.PREFIX}*{backup_files.UNFINISHED}"):
-            shutil.rmtree(leftover)
 
     def _write(self, medium: Path, head: BackupHead) -> Made:
+        for leftover in medium.glob(f"{backup_files.PREFIX}*{backup_files.UNFINISHED}"):
+            shutil.rmtree(leftover)
         with closing(BackupWriter(medium, head, self._unlocked.key)) as writer:
             damaged = self._fill(writer)
-            return Made(writer.finish().name, writer.size_bytes, damaged)
+            with self._vault.write() as session:
+                session.add(_row(head, writer.size_bytes))  # before it exists, so that none is forgotten
+            try:
+                return Made(writer.finish().name, writer.size_bytes, damaged)
+            except OSError:
+                if writer.folder.exists():  # it has no name yet
+                    with self._vault.write() as session:
+                        session.delete(session.get_one(BackupRow, head.backup_id))
+                raise
 
     def _fill(self, writer: BackupWriter) -> tuple[str, ...]:
         """Everything that belongs in; gives what is damaged here."""

@@ -9,14 +9,16 @@
 
 The key file of intake is never among them. The folder gets its name when all is written: one that
 ends in ".unfinished" is no backup. Whoever finds a medium may have changed it, so each file is read
-once, no link is followed, and no name outside this list becomes a path. Used by `services.backups`.
+once, no link is followed, not even one to a folder, and no name outside this list becomes a path.
+Used by `services.backups`.
 """
 
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -35,9 +37,11 @@ PREFIX: Final = "cleandrop-backup-"
 UNFINISHED: Final = ".unfinished"
 _LIST: Final = "files"
 _NAME: Final = re.compile(r"database|officers\.json|vault\.json|envelopes/[0-9a-f]{64}")
+LIST_MAX: Final = 256 * sizes.MIB
 _LINE_MAX: Final = 1 * sizes.KIB
 _PIECE: Final = 1 * sizes.MIB
 _VERSION: Final = 1
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 Take = Callable[[bytes], object]
 """Takes a piece of a file that is read."""
@@ -151,7 +155,7 @@ class BackupReader:
     def read(self, file: BackedUpFile, take: Take) -> None:
         """Read one file once, piece by piece. Raises `BackupError` unless it is what the list says."""
         hashed, left = hashlib.sha256(), file.size_bytes
-        with _opened(self._folder / file.name) as stream:
+        with _opened(self._folder, file.name) as stream:
             while left and (piece := stream.read(min(_PIECE, left))):
                 hashed.update(piece)
                 take(piece)
@@ -161,7 +165,9 @@ class BackupReader:
 
     def _copy_list(self, key: VaultKey) -> None:
         mac, last = backup_mac(key), b""
-        with _opened(self._folder / _LIST) as stream, self._own_list.open("xb") as own:
+        with _opened(self._folder, _LIST) as stream, self._own_list.open("xb") as own:
+            if os.fstat(stream.fileno()).st_size > LIST_MAX:
+                raise BackupError
             while line := stream.readline(_LINE_MAX):
                 mac.update(last)
                 own.write(last)
@@ -179,15 +185,28 @@ class BackupReader:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(folder: Path, name: str) -> Iterator[BinaryIO]:
+    """A regular file of a backup. A link to a folder would pass off our own envelopes as the medium's."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(file, "rb") as stream:
+        with ExitStack() as opened:
+            at = _open_folder(opened, folder, None)
+            *within, last = name.split("/")
+            for part in within:
+                at = _open_folder(opened, part, at)
+            stream = opened.enter_context(os.fdopen(os.open(last, _READ, dir_fd=at), "rb"))
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise BackupError
             # What the machine still remembers of the file says nothing about the medium.
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             yield stream
     except OSError as error:
         raise BackupError from error
+
+
+def _open_folder(opened: ExitStack, path: Path | str, at: int | None) -> int:
+    folder = os.open(path, _READ | os.O_DIRECTORY, dir_fd=at)
+    opened.callback(os.close, folder)
+    return folder
 
 
 def _head(line: canonical.Value) -> BackupHead:

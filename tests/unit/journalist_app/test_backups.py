@@ -12,6 +12,7 @@ from crypto.envelope import ObjectId
 from journalist_app.errors import BackupError, BackupPlaceError, ClockQuestionError, NotFoundError
 from journalist_app.services.backups import find_backup
 from journalist_app.services.window_rules import Wanted
+from journalist_app.store.backup_files import LIST_MAX
 from journalist_app.store.vault import Vault
 from journalist_app.wiring import Desk
 from tests.support.server_side import SampleServer, SampleSource
@@ -110,9 +111,24 @@ def link_out(folder: Path) -> None:
     (folder / "officers.json").symlink_to(folder.parent / "officers.json")
 
 
+def link_the_envelopes_of_the_station(folder: Path) -> None:
+    shutil.rmtree(folder / "envelopes")
+    (folder / "envelopes").symlink_to(folder.parents[1] / "vault" / "envelopes")
+
+
+def link_the_backup(folder: Path) -> None:
+    folder.rename(folder.parents[1] / "elsewhere")
+    folder.symlink_to(folder.parents[1] / "elsewhere")
+
+
 def put_a_pipe(folder: Path) -> None:
     (folder / "vault.json").unlink()
     os.mkfifo(folder / "vault.json")
+
+
+def put_a_folder(folder: Path) -> None:
+    (folder / "vault.json").unlink()
+    (folder / "vault.json").mkdir()
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -130,6 +146,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "an empty list": lambda folder: (folder / "files").write_bytes(b""),
     "no list": lambda folder: (folder / "files").unlink(),
     "a link": link_out,
+    "the station's own envelopes": link_the_envelopes_of_the_station,
+    "a link to a backup": link_the_backup,
+    "a folder": put_a_folder,
     "a pipe": put_a_pipe,
     "nothing": shutil.rmtree,
 }
@@ -271,6 +290,42 @@ def test_a_backup_that_was_cut_off_is_none_and_goes_with_the_next(
     assert [path.name for path in medium.iterdir()] == [made.name]
 
 
+def test_a_kill_before_a_backup_has_its_name_or_after_leaves_none_that_is_not_in_the_list(
+    desk: Desk, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("journalist_app.store.backup_files.BackupWriter.finish", _cut)
+        with pytest.raises(KeyboardInterrupt):
+            desk.backups().make(medium)
+    assert [line.verified_on for line in desk.backups().lines()] == [None]
+    with monkeypatch.context() as patched:
+        patched.setattr("journalist_app.services.backups.Made", _full)
+        with pytest.raises(BackupPlaceError):
+            desk.backups().make(medium)
+    assert len(desk.backups().lines()) == 2, "it has its name, so it is known"
+
+
+def test_what_bears_the_name_of_an_unfinished_backup_is_not_followed(
+    desk: Desk, medium: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "of somebody else").mkdir()
+    (medium / "cleandrop-backup-x.unfinished").symlink_to(tmp_path / "of somebody else")
+    with pytest.raises(BackupPlaceError, match="could not be written"):
+        desk.backups().make(medium)
+    assert (tmp_path / "of somebody else").exists()
+
+
+def test_an_endless_list_is_refused_before_it_fills_our_disk(
+    desk: Desk, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = medium / desk.backups().make(medium).name
+    os.truncate(folder / "files", LIST_MAX + 1)
+    monkeypatch.setattr("journalist_app.store.backup_files.BackupReader._lines", _cut)
+    monkeypatch.setattr("journalist_app.store.backup_files.backup_mac", _Unfed)
+    with pytest.raises(BackupError):
+        desk.backups().verify(folder)
+
+
 def test_a_medium_that_is_gone_is_said(desk: Desk, medium: Path) -> None:
     medium.rmdir()
     medium.write_bytes(b"")
@@ -294,8 +349,22 @@ def test_a_doubtful_clock_makes_no_backup(live: LiveStation, desk: Desk, medium:
         desk.backups().make(medium)
 
 
-def _full(_: object) -> None:
+def _full(*_: object) -> None:
     raise OSError("no space left on device")
+
+
+def _cut(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+class _Unfed:
+    """A MAC that is not to see a byte."""
+
+    def __init__(self, key: object) -> None:
+        pass
+
+    def update(self, line: bytes) -> None:
+        assert not line
 
 
 def _parcels(desk: Desk) -> list[bytes]:
