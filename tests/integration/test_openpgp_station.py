@@ -238,9 +238,23 @@ def test_nothing_is_written_over(desk: OpenPgp, message: Path, tmp_path: Path) -
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_until_it_is_complete_plaintext_has_no_name_that_a_kill_could_leave() -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        out = Path(folder) / "out"
+        with store.new_file(out) as file:
+            file.write(b"in clear")
+            file.flush()
+            assert list(Path(folder).iterdir()) == []
+        assert out.read_bytes() == b"in clear"
+        assert out.stat().st_nlink == 1
+
+
+@pytest.mark.parametrize("nameless", [True, False])
 def test_a_name_that_was_taken_meanwhile_is_left_alone(
-    desk: OpenPgp, message: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: OpenPgp, message: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
 ) -> None:
+    if not nameless:
+        _as_on_a_stick(monkeypatch)
     monkeypatch.setattr(store, "sync_file", lambda _: (tmp_path / "out").write_bytes(b"mine"))
     before = set(tmp_path.iterdir())
     with pytest.raises(FileError, match="left alone"):
@@ -249,7 +263,15 @@ def test_a_name_that_was_taken_meanwhile_is_left_alone(
     assert set(tmp_path.iterdir()) - before == {tmp_path / "out"}
 
 
-def test_half_a_message_leaves_no_file(desk: OpenPgp, message: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("nameless", [True, False])
+def test_half_a_message_leaves_no_file(
+    desk: OpenPgp, message: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
+) -> None:
+    if not nameless:
+        _as_on_a_stick(monkeypatch)
+        desk.open_to_file(message, tmp_path / "whole", None)
+        assert b"Quittungen" in (tmp_path / "whole").read_bytes()
+        assert (tmp_path / "whole").stat().st_mode & 0o777 == 0o600
     whole = message.read_bytes()
     message.write_bytes(whole[:-10])
     before = set(tmp_path.iterdir())
@@ -287,3 +309,8 @@ def test_an_error_never_names_what_was_inside(desk: OpenPgp, message: Path) -> N
         desk.open_in_memory(message, None)
     assert "Quittungen" not in str(refused.value)
     assert str(message) not in str(refused.value)
+
+
+def _as_on_a_stick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system without nameless files."""
+    monkeypatch.setattr(store, "_NAMELESS", os.O_RDONLY | os.O_TMPFILE)
