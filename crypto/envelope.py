@@ -54,10 +54,11 @@ class EnvelopeWriter:
     def push(self, data: bytes | bytearray | memoryview) -> None:
         """Add plaintext. Raises `SizeError` when it gets more than any envelope may hold, and
         `EndedError` after the end."""
-        if self._pushed_bytes + len(data) > sizes.PADDED_MAX:
+        view = memoryview(data).cast("B")
+        if self._pushed_bytes + len(view) > sizes.PADDED_MAX:
             raise SizeError
-        self._pushed_bytes += len(data)
-        self._file.push(data)
+        self._pushed_bytes += len(view)
+        self._file.push(view)
 
     def finish(self) -> ObjectId:
         """Pad with zeros to a legal size, seal the last chunk, and give the envelope's name.

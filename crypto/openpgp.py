@@ -86,7 +86,7 @@ def generate(name: str) -> AgencyKey:
     wish = io.BytesIO(_NEW_KEY.format(name=name).encode())
     made = _run(_Job(("--gen-key",), after=(("--export-secret-keys",),)), wish)
     fingerprint = gpg_answers.created(made.statuses)
-    public = _run(_Job(("--armor", "--export", fingerprint), keys=(made.output,)), io.BytesIO())
+    public = _run(_Job(("--armor", "--export", fingerprint), keyring=(made.output,)), io.BytesIO())
     return AgencyKey(fingerprint, public.output, made.output)
 
 
@@ -107,7 +107,7 @@ def import_key(data: bytes, fingerprint: str) -> PublicKey:
     gpg_answers.check_imported(listed.statuses)
     gpg_answers.check_listed(listed.output, wanted)
     minimal = ("--export-options", "export-minimal", "--export", wanted)
-    return PublicKey(wanted, _run(_Job(minimal, keys=(data,)), io.BytesIO()).output)
+    return PublicKey(wanted, _run(_Job(minimal, keyring=(data,)), io.BytesIO()).output)
 
 
 def decrypt(
@@ -126,7 +126,7 @@ def decrypt(
     """
     keys = (own.secret,) if signed_by is None else (own.secret, _still_good(signed_by).data)
     verify = ("--skip-verify",) if signed_by is None else ()
-    job = _Job((*verify, "--decrypt"), keys=keys, judged=False, seconds=MESSAGE_SECONDS)
+    job = _Job((*verify, "--decrypt"), keyring=keys, judged=False, seconds=MESSAGE_SECONDS)
     signer = None if signed_by is None else signed_by.fingerprint
     answer = _run(job, source, sink, min(max_bytes, MESSAGE_MAX))
     if answer.returncode != 0:  # 1
@@ -145,7 +145,7 @@ def encrypt(own: AgencyKey, to: PublicKey, source: BinaryIO, sink: Sink) -> None
     keys = (own.secret, _still_good(to).data)  # 1
     how = ("--cipher-algo", "AES256", "--digest-algo", "SHA512", "--compress-algo", "none")
     whom = ("--local-user", own.fingerprint, "--recipient", to.fingerprint)
-    job = _Job((*how, *whom, "--sign", "--encrypt"), keys=keys, seconds=MESSAGE_SECONDS)
+    job = _Job((*how, *whom, "--sign", "--encrypt"), keyring=keys, seconds=MESSAGE_SECONDS)
     answer = _run(job, source, sink, MESSAGE_MAX + MESSAGE_MAX // 16)
     gpg_answers.check_sealed(answer.statuses, own.fingerprint)
 
@@ -156,14 +156,14 @@ def _still_good(key: PublicKey) -> PublicKey:
 
 @dataclass(frozen=True)
 class _Job:
-    """One use of a room: `keys` are imported, the `step` that counts runs, then what comes `after` it.
+    """One use of a room: the keys of `keyring` are imported, the `step` that counts runs, then what comes `after` it.
 
     A job that is `judged` fails when gpg says so; else the caller reads the statuses.
     """
 
     step: gpg_room.Step
     after: tuple[gpg_room.Step, ...] = ()
-    keys: tuple[bytes, ...] = ()
+    keyring: tuple[bytes, ...] = field(default=(), repr=False)
     judged: bool = True
     seconds: int = KEY_SECONDS
 
@@ -237,9 +237,9 @@ class _Gpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
 
     def _open_subprocess(self, args: Sequence[str], passphrase: bool = False) -> Popen[bytes]:  # noqa: ARG002
         job = self._job
-        names = [f"/keys/{number}" for number in range(len(job.keys))]
+        names = [f"/keys/{number}" for number in range(len(job.keyring))]
         before = (("--import", *names),) if names else ()
-        with _open_files(job.keys) as files:
+        with _open_files(job.keyring) as files:
             command = gpg_room.command(before, args, job.after, files)
             self._process = Popen(  # noqa: S603  # our own words and checked fingerprints
                 command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env={}, cwd="/", pass_fds=files

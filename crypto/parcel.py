@@ -187,9 +187,9 @@ class ParcelWriter:
     def file_data(self, data: bytes | bytearray | memoryview) -> None:
         """The next bytes of the open file, any number of them."""
         self._order.check(Record.DATA, 0)
-        self._file_hash.update(data)
-        self._file_bytes += len(data)
-        rest = memoryview(data)
+        rest = memoryview(data).cast("B")
+        self._file_hash.update(rest)
+        self._file_bytes += len(rest)
         while len(self._pending) + len(rest) >= sizes.DATA:
             room = sizes.DATA - len(self._pending)
             self._record(Record.DATA, self._pending + rest[:room])

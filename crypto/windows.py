@@ -121,7 +121,7 @@ class IntakeBatch:
 
 def sign_batch(
     station: signing.SigningSeed, instance: InstanceId, state: IntakeState, issued_on: date
-) -> signing.Signed:
+) -> bytes:
     """The public half of a state, signed by the station."""
     after_last = window_start(state.first_window + state.windows)
     rows: list[canonical.Value] = [
@@ -138,7 +138,7 @@ def sign_batch(
             "windows": rows,
         }
     )
-    return signing.sign(station, labels.BATCH, body)
+    return signing.sign(station, labels.BATCH, body).encode()
 
 
 def verify_batch(station: signing.VerifyingKey, instance: InstanceId, data: bytes) -> IntakeBatch:

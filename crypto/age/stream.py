@@ -61,7 +61,7 @@ class StreamWriter:
     def push(self, data: bytes | bytearray | memoryview) -> None:
         """Add `data`, of any length, to the payload. Raises `EndedError` after the end."""
         self._check_not_ended()
-        rest = memoryview(data)
+        rest = memoryview(data).cast("B")
         while rest:
             if len(self._held) == sizes.CHUNK:
                 self._emit(self._held, last=False)

@@ -91,5 +91,5 @@ def issue_batch(session: Session, state: IntakeState, today: date) -> None:
             lost_by="",
         )
     )
-    signed = sign_batch(SigningSeed(station.signing_seed), InstanceId(station.instance_id), state, today)
-    station.batch = signed.encode()
+    seed = SigningSeed(station.signing_seed)
+    station.batch = sign_batch(seed, InstanceId(station.instance_id), state, today)

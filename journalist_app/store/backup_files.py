@@ -14,6 +14,7 @@ Used by `services.backups`.
 """
 
 import hashlib
+import hmac
 import os
 import re
 import stat
@@ -172,7 +173,7 @@ class BackupReader:
                 mac.update(last)
                 own.write(last)
                 last = line
-            if last != mac.hexdigest().encode() + b"\n":
+            if not hmac.compare_digest(last, mac.hexdigest().encode() + b"\n"):
                 raise BackupError
 
     def _lines(self) -> Iterator[canonical.Value]:

@@ -22,7 +22,7 @@ def measure(rounds: int) -> dict[str, Row]:
     state = windows.new_state(1, 150)
     seed = signing.generate_seed()
     station = signing.verifying_key(seed)
-    batch = windows.sign_batch(seed, INSTANCE, state, date(2026, 11, 22)).encode()
+    batch = windows.sign_batch(seed, INSTANCE, state, date(2026, 11, 22))
     name = codename.generate()
     measured = milliseconds(
         {

@@ -41,7 +41,7 @@ DESCRIPTOR_JSON: Final[dict[str, Any]] = {
     "languages": ["en"],
 }
 BATCH_JSON: Final[dict[str, Any]] = json.loads(
-    windows.sign_batch(SEED, INSTANCE, STATE, date(2026, 11, 22)).body
+    signing.split_unchecked(windows.sign_batch(SEED, INSTANCE, STATE, date(2026, 11, 22))).body
 )
 BOARD_JSON: Final[dict[str, Any]] = {
     "v": 1,

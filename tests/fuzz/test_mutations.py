@@ -144,7 +144,7 @@ SEALED = {
         UNSIGNED,
     ),
     "batch": Sealed(
-        windows.sign_batch(of_documents.SEED, INSTANCE, STATE, date(2026, 11, 22)).encode(),
+        windows.sign_batch(of_documents.SEED, INSTANCE, STATE, date(2026, 11, 22)),
         partial(windows.verify_batch, KEY, INSTANCE),
         UNSIGNED,
     ),

@@ -191,8 +191,8 @@ def test_a_descriptor(descriptor: trust.Descriptor) -> None:
 @given(st.integers(1, 2**53 - 1), st.integers(0, 5_000), st.integers(1, 3), DAYS)
 def test_a_batch(batch_no: int, first: int, count: int, day: str) -> None:
     state = windows.IntakeState(batch_no, first, count, bytes(32))
-    signed = windows.sign_batch(SEED, INSTANCE, state, date.fromisoformat(day))
-    batch = windows.verify_batch(KEY, INSTANCE, signed.encode())
+    data = windows.sign_batch(SEED, INSTANCE, state, date.fromisoformat(day))
+    batch = windows.verify_batch(KEY, INSTANCE, data)
     assert (batch.batch_no, batch.issued_on, batch.last_window) == (batch_no, day, first + count - 1)
     assert list(batch.recipients) == [window for window, _ in state.seeds()]
 

@@ -14,6 +14,7 @@ SECRET = {
     "file_key",
     "file_name",
     "forms",
+    "keyring",
     "passphrase",
     "reply_address",
     "scalar",

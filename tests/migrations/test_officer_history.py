@@ -83,4 +83,4 @@ def test_keys_for_the_outside_come_and_go_alone() -> None:
 
 def _published(number: int, window: int) -> bytes:
     seed, instance = signing.generate_seed(), InstanceId(bytes(16))
-    return sign_batch(seed, instance, new_state(number, window), date(2026, 11, 22)).encode()
+    return sign_batch(seed, instance, new_state(number, window), date(2026, 11, 22))

@@ -147,7 +147,7 @@ class SampleStation:
 
     def batch(self) -> bytes:
         """The batch of intake keys, signed."""
-        return sign_batch(self.station_seed, self.instance_id, self.state, self.now.date()).encode()
+        return sign_batch(self.station_seed, self.instance_id, self.state, self.now.date())
 
     def board(self) -> bytes:
         """The board of live sets, signed."""

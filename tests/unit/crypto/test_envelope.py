@@ -1,6 +1,7 @@
 """The envelope: eight hybrid stanzas, a legal size, and no byte of it can be changed unseen."""
 
 import hashlib
+from array import array
 from collections.abc import Callable
 
 import pytest
@@ -269,3 +270,14 @@ def test_opening_again_checks_the_header_again() -> None:
     with pytest.raises(SizeError):
         open_payload(file_key, reading(ENVELOPE), len(ENVELOPE) - 1)
     assert scan_parcel(open_payload(file_key, reading(ENVELOPE), len(ENVELOPE))).text == "A text."
+
+
+def test_a_view_of_wider_elements_counts_in_bytes() -> None:
+    wide = memoryview(array("I", range(30_000)))
+    sealed = bytearray()
+    writer = EnvelopeWriter((STATION_KEY,), sealed.extend)
+    writer.push(wide)
+    assert writer.pushed_bytes == wide.nbytes
+    writer.finish()
+    padding.check_envelope_size(len(sealed))
+    assert len(sealed_envelope(wide.tobytes())) == len(sealed)

@@ -242,7 +242,7 @@ def test_a_rightly_signed_descriptor_of_another_form_is_refused(change: canonica
 
 
 STATE = windows.IntakeState(4, 150, 3, b"i" * 32)
-BATCH = windows.sign_batch(STATION, INSTANCE, STATE, date(2026, 11, 22)).encode()
+BATCH = windows.sign_batch(STATION, INSTANCE, STATE, date(2026, 11, 22))
 
 
 def test_a_batch_holds_the_public_half_of_the_state() -> None:
@@ -257,7 +257,7 @@ def test_a_batch_holds_the_public_half_of_the_state() -> None:
 
 
 def test_a_batch_of_a_year_fits_its_limit() -> None:
-    document = windows.sign_batch(STATION, INSTANCE, windows.new_state(1, 150), date(2026, 11, 22)).encode()
+    document = windows.sign_batch(STATION, INSTANCE, windows.new_state(1, 150), date(2026, 11, 22))
     assert len(windows.verify_batch(STATION_KEY, INSTANCE, document).recipients) == 52
     assert len(document) < sizes.BATCH_MAX
 
