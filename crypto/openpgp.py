@@ -156,7 +156,7 @@ def _still_good(key: PublicKey) -> PublicKey:
 
 @dataclass(frozen=True)
 class _Job:
-    """One use of a room: the keys of `keyring` are imported, the `step` that counts runs, then what comes `after` it.
+    """One use of a room: `keyring` is imported, the `step` that counts runs, then what comes `after` it.
 
     A job that is `judged` fails when gpg says so; else the caller reads the statuses.
     """

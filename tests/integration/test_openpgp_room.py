@@ -425,7 +425,7 @@ def test_a_step_that_fails_ends_the_use(agency: AgencyKey) -> None:
     with pytest.raises(OpenError):
         opened(broken, b"")
     with pytest.raises(OpenPgpError):
-        openpgp._run(openpgp._Job(("--export",), keys=(b"no key",)), io.BytesIO())
+        openpgp._run(openpgp._Job(("--export",), keyring=(b"no key",)), io.BytesIO())
 
 
 # Memory
