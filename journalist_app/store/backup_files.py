@@ -37,6 +37,7 @@ ENVELOPES: Final = "envelopes"
 PREFIX: Final = "cleandrop-backup-"
 UNFINISHED: Final = ".unfinished"
 _LIST: Final = "files"
+_FOLDER: Final = re.compile(PREFIX + "[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _NAME: Final = re.compile(r"database|officers\.json|vault\.json|envelopes/[0-9a-f]{64}")
 LIST_MAX: Final = 256 * sizes.MIB
 _LINE_MAX: Final = 1 * sizes.KIB
@@ -72,8 +73,8 @@ class BackedUpFile:
 
 
 def found_in(medium: Path) -> list[Path]:
-    """The finished backups on a medium, oldest first."""
-    return sorted(path for path in medium.glob(f"{PREFIX}*") if not path.name.endswith(UNFINISHED))
+    """The finished backups on a medium, oldest first. Other names could give orders to a terminal."""
+    return sorted(path for path in medium.glob(f"{PREFIX}*") if _FOLDER.fullmatch(path.name))
 
 
 class BackupWriter:

@@ -241,6 +241,8 @@ def test_only_a_verified_backup_that_exists_and_is_younger_than_the_report_count
 def test_the_backup_on_a_medium_is_found_where_it_is_the_only_one(
     live: LiveStation, desk: Desk, medium: Path
 ) -> None:
+    for name in ("2026-11-22-0123abcd\x1b[2J", "2026-11-22-0123abcd\n", "2026-11-22-0123abcd.unfinished"):
+        (medium / f"cleandrop-backup-{name}").mkdir()
     with pytest.raises(BackupError, match="no backup on this medium"):
         find_backup(medium)
     made = desk.backups().make(medium)
