@@ -47,7 +47,7 @@ def spell_condition(line: WindowLine, wanted: Wanted) -> str:
     return {
         Wanted.TIME: f"on {spell_day(line.due_on)}",
         Wanted.HEARD: f"not since {spell_day(line.heard_on)}" if line.heard_on else "not from every server",
-        Wanted.NONE_OUTSTANDING: f"{line.outstanding:,} on the way",
+        Wanted.NONE_OUTSTANDING: f"{line.outstanding:,} on the way when last heard of",
         Wanted.HELD: f"{line.missing:,} missing or damaged",
         Wanted.BACKED_UP: f"{count(line.not_backed_up, 'report', 'reports')} in none",
     }[wanted]

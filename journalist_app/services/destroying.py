@@ -64,10 +64,10 @@ class Destroying:
         return found[0]
 
     def on_the_way(self) -> int:
-        """How many objects the servers' newest bundles say are outstanding, of all weeks together."""
+        """How many objects the servers' newest bundles speak of that they did not bring, of all weeks."""
         with self._vault.read() as session:
             servers = gather(session, self._clock()).servers
-        return sum(sum(word.outstanding.values()) for word in servers)
+        return sum(sum(word.not_here.values()) for word in servers)
 
     def history(self) -> tuple[Destroyed, ...]:
         """What was destroyed, newest first."""
@@ -135,18 +135,18 @@ def gather(session: Session, now: datetime) -> Facts:
         now,
         station.oldest_window,
         station.last_window,
-        tuple(_word(manifest, station.time_zone) for manifest in keys.newest_manifests(session)),
+        tuple(_word(session, manifest, station.time_zone) for manifest in keys.newest_manifests(session)),
         keys.missing_by_window(session),
         keys.parcels_after_by_window(session, keys.backed_up_to(session)),
         keys.quarantined_by_window(session),
     )
 
 
-def _word(manifest: InManifest | None, time_zone: str) -> Word:
+def _word(session: Session, manifest: InManifest | None, time_zone: str) -> Word:
     if manifest is None:
         return Word(None, {})
     made_at = datetime.combine(date.fromisoformat(manifest.made_on), time(), zone(time_zone))
-    return Word(made_at, manifest.outstanding)
+    return Word(made_at, manifest.outstanding, keys.held_by_window(session, manifest))
 
 
 def _why(line: WindowLine) -> str:

@@ -12,7 +12,7 @@ Pure: facts in, lines out. `destroying` gathers the facts and does the work.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -36,10 +36,19 @@ class Wanted(StrEnum):
 @dataclass(frozen=True)
 class Word:
     """What the newest bundle of a server says: the first instant at which it can have been made, and
-    how many objects of each window are outstanding. None and nothing where no bundle came."""
+    how many objects of each window are outstanding. None and nothing where no bundle came. `came`: how
+    many of these the bundle itself brought here."""
 
     made_at: datetime | None
     outstanding: Mapping[int, int]
+    came: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def not_here(self) -> dict[int, int]:
+        """How many of each window were outstanding and did not come with that bundle."""
+        return {
+            window: max(0, count - self.came.get(window, 0)) for window, count in self.outstanding.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,7 @@ class WindowLine:
     unmet: frozenset[Wanted]
     heard_on: date | None
     outstanding: int
+    not_here: int
     missing: int
     not_backed_up: int
     quarantined: int
@@ -90,7 +100,7 @@ class WindowLine:
     @property
     def lost(self) -> int:
         """How many reports nobody could ever open, as far as the servers said."""
-        return max(self.outstanding, self.missing)
+        return max(self.not_here, self.missing)
 
 
 def window_lines(facts: Facts) -> tuple[WindowLine, ...]:
@@ -127,6 +137,7 @@ def _line(facts: Facts, window: int) -> WindowLine:
         frozenset(wanted for wanted, open_ in unmet.items() if open_),
         None if heard_at is None else heard_at.date(),
         outstanding,
+        sum(_through(word.not_here, window) for word in facts.servers),
         missing,
         not_backed_up,
         _through(facts.quarantined, window),

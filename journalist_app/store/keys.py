@@ -85,6 +85,19 @@ def missing_by_window(session: Session) -> dict[int, int]:
     return _counts(rows)
 
 
+def held_by_window(session: Session, manifest: InManifest) -> dict[int, int]:
+    """How many of the objects that the newest manifest of a server lists are here, of each window."""
+    listed = (
+        LogRow.key_id == manifest.key_id,
+        LogRow.epoch == manifest.epoch,
+        LogRow.number > manifest.from_index,
+    )
+    rows = session.execute(
+        select(LogRow.window, func.count()).where(*listed, LogRow.held.is_(True)).group_by(LogRow.window)
+    )
+    return _counts(rows)
+
+
 def quarantined_by_window(session: Session) -> dict[int, int]:
     """How many objects in quarantine bear the label of each window."""
     rows = session.execute(select(QuarantineRow.window, func.count()).group_by(QuarantineRow.window))

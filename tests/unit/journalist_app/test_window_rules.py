@@ -73,6 +73,12 @@ def test_six_weeks_after_its_end_two_officers_may_and_are_told_the_number() -> N
     assert line.lost == 5
 
 
+def test_what_the_bundle_itself_brought_is_not_lost() -> None:
+    facts = replace(GOOD, servers=(Word(DUE, {149: 1, 150: 2}, {150: 2}), Word(DUE, {150: 1}, {150: 4})))
+    (line, *_) = window_lines(replace(facts, now=END + timedelta(weeks=6)))
+    assert (line.outstanding, line.lost, line.ready) == (4, 1, False)
+
+
 def test_windows_are_ready_in_order() -> None:
     later = replace(GOOD, now=DUE + timedelta(weeks=3), servers=(Word(DUE + timedelta(weeks=3), {152: 1}),))
     lines = window_lines(later)
