@@ -140,8 +140,8 @@ class RefusedObjectError(OfficerError):
 
 
 class DiskError(OfficerError):
-    """This machine's disk could not be written. Check that it has room, then try again: what was
-    imported so far is kept."""
+    """This machine's disk could not be written. Check that it has room, then try again: what was kept
+    or imported before is still there."""
 
 
 class NotFoundError(OfficerError):

@@ -28,6 +28,7 @@ from journalist_app.clock import Clock, day_of
 from journalist_app.errors import (
     BackupError,
     BackupPlaceError,
+    DiskError,
     NotFoundError,
     NoVaultError,
     VaultDamagedError,
@@ -121,7 +122,7 @@ class Backups:
     def verify(self, folder: Path) -> BackupLine:
         """Read a backup back as a restore would, and keep that it was.
 
-        Raises `BackupError`, `ClockQuestionError`, `BusyError`.
+        Raises `BackupError`, `DiskError`, `ClockQuestionError`, `BusyError`.
         """
         now = self._clock()
         with self._folders.only_one():
@@ -274,13 +275,18 @@ class _Start:
 
 @contextmanager
 def _trial_folder(own: Path) -> Iterator[Path]:
-    """An empty folder beside the vault, gone afterwards, also one that a power cut left."""
+    """An empty folder beside the vault, gone afterwards, also one that a power cut left.
+
+    Raises `DiskError`: what fails in it is our own disk, never the medium.
+    """
     shutil.rmtree(own, ignore_errors=True)
-    own.mkdir(mode=0o700)
     try:
+        own.mkdir(mode=0o700)
         yield own
+    except OSError as error:
+        raise DiskError from error
     finally:
-        shutil.rmtree(own)
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def _row(head: BackupHead, size_bytes: int) -> BackupRow:

@@ -158,11 +158,11 @@ class BackupReader:
         """Read one file once, piece by piece. Raises `BackupError` unless it is what the list says."""
         hashed, left = hashlib.sha256(), file.size_bytes
         with _opened(self._folder, file.name) as stream:
-            while left and (piece := stream.read(min(_PIECE, left))):
+            while left and (piece := _taken(stream.read, min(_PIECE, left))):
                 hashed.update(piece)
                 take(piece)
                 left -= len(piece)
-            if left or stream.read(1) or hashed.digest() != file.sha256:
+            if left or _taken(stream.read, 1) or hashed.digest() != file.sha256:
                 raise BackupError
 
     def _copy_list(self, key: VaultKey) -> None:
@@ -170,7 +170,7 @@ class BackupReader:
         with _opened(self._folder, _LIST) as stream, self._own_list.open("xb") as own:
             if os.fstat(stream.fileno()).st_size > LIST_MAX:
                 raise BackupError
-            while line := stream.readline(_LINE_MAX):
+            while line := _taken(stream.readline, _LINE_MAX):
                 mac.update(last)
                 own.write(last)
                 last = line
@@ -189,8 +189,8 @@ class BackupReader:
 @contextmanager
 def _opened(folder: Path, name: str) -> Iterator[BinaryIO]:
     """A regular file of a backup. A link to a folder would pass off our own envelopes as the medium's."""
-    try:
-        with ExitStack() as opened:
+    with ExitStack() as opened:
+        try:
             at = _open_folder(opened, folder, None)
             *within, last = name.split("/")
             for part in within:
@@ -200,7 +200,15 @@ def _opened(folder: Path, name: str) -> Iterator[BinaryIO]:
                 raise BackupError
             # What the machine still remembers of the file says nothing about the medium.
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-            yield stream
+        except OSError as error:
+            raise BackupError from error
+        yield stream
+
+
+def _taken(read: Callable[[int], bytes], length: int) -> bytes:
+    """The next bytes from the medium; an error of our own disk is none of the backup."""
+    try:
+        return read(length)
     except OSError as error:
         raise BackupError from error
 

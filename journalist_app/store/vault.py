@@ -3,7 +3,8 @@
 The key is 32 raw bytes and goes to SQLCipher by PRAGMA on each connection, never into a URL,
 an environment or a log. `secure_delete` overwrites what is deleted, temporary tables stay in
 memory, and the write-ahead log is encrypted like the rest. Services open transactions with
-`read` and `write`; a `write` that raises leaves nothing behind.
+`read` and `write`; a `write` that raises leaves nothing behind. What SQLite calls operational is a
+full or failing disk: a vault that is whole is never called damaged for it.
 """
 
 from collections.abc import Iterator
@@ -15,13 +16,13 @@ import sqlcipher3
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 import migrations.officer
 from crypto.vault import VaultKey
-from journalist_app.errors import VaultDamagedError
+from journalist_app.errors import DiskError, VaultDamagedError
 
 _PRAGMAS: Final = (
     "PRAGMA cipher_memory_security = ON",
@@ -54,30 +55,30 @@ class Vault:
         self._writer: Engine = self._engine.execution_options(immediate=True)
 
     def check(self) -> None:
-        """Raises `VaultDamagedError` unless the key opens the database."""
+        """Raises `VaultDamagedError` unless the key opens the database, `DiskError`."""
         try:
-            with self._engine.connect() as connection:
+            with _disk_errors(), self._engine.connect() as connection:
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
-        except sqlcipher3.DatabaseError as error:
+        except DatabaseError as error:
             raise VaultDamagedError from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that sees one state and changes nothing."""
-        with Session(self._engine) as session:
+        """A transaction that sees one state and changes nothing. Raises `DiskError`."""
+        with _disk_errors(), Session(self._engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction: committed at the end, undone by any error."""
-        with Session(self._writer) as session, session.begin():
+        """A transaction: committed at the end, undone by any error. Raises `DiskError`."""
+        with _disk_errors(), Session(self._writer) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
         """Bring the tables to the newest form."""
         config = Config()
         config.set_main_option("script_location", _HISTORY.replace("%", "%%"))
-        with self._writer.begin() as connection:
+        with _disk_errors(), self._writer.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -124,10 +125,21 @@ class _Opener:
             connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
+        except sqlcipher3.OperationalError as error:
+            connection.close()
+            raise DiskError from error
         except sqlcipher3.DatabaseError as error:
             connection.close()
             raise VaultDamagedError from error
         return connection
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DiskError from error
 
 
 def _begin(connection: Connection) -> None:

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from crypto.envelope import ObjectId
-from journalist_app.errors import BackupError, BackupPlaceError, ClockQuestionError, NotFoundError
+from journalist_app.errors import (
+    BackupError,
+    BackupPlaceError,
+    ClockQuestionError,
+    DiskError,
+    NotFoundError,
+)
 from journalist_app.services.backups import find_backup
 from journalist_app.services.window_rules import Wanted
 from journalist_app.store.backup_files import LIST_MAX
@@ -326,6 +332,18 @@ def test_an_endless_list_is_refused_before_it_fills_our_disk(
     monkeypatch.setattr("journalist_app.store.backup_files.backup_mac", _Unfed)
     with pytest.raises(BackupError):
         desk.backups().verify(folder)
+
+
+def test_a_full_disk_of_ours_is_not_said_of_the_backup(
+    live: LiveStation, desk: Desk, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = medium / desk.backups().make(medium).name
+    with monkeypatch.context() as patched:
+        patched.setattr("journalist_app.services.backups._Start.take", _full)
+        with pytest.raises(DiskError):
+            desk.backups().verify(folder)
+    assert not (live.station.folders.vault_dir / "trial").exists()
+    assert desk.backups().verify(folder).verified_on is not None
 
 
 def test_a_medium_that_is_gone_is_said(desk: Desk, medium: Path) -> None:

@@ -1,5 +1,8 @@
 """The ceremony: what it makes, what it refuses, and that nothing half-made is taken for whole."""
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from crypto.errors import OpenError
 from crypto.signing import verifying_key
 from crypto.vault import open_state, unwrap_key
 from journalist_app.errors import (
+    DiskError,
     NoVaultError,
     SettingsError,
     StateFileError,
@@ -16,6 +20,7 @@ from journalist_app.errors import (
     VaultDamagedError,
     VaultExistsError,
 )
+from journalist_app.services import statements
 from journalist_app.services.ceremony import CeremonyPlan
 from journalist_app.store.officers_file import load_officers
 from journalist_app.store.vault import Vault
@@ -87,6 +92,30 @@ def test_another_key_opens_no_database(tmp_path: Path) -> None:
     wrong = Vault(live.station.folders.database, type(live.born.unlocked.key)(bytes(32)))
     with pytest.raises(VaultDamagedError):
         wrong.check()
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file of this process may grow: as good as a full disk."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+def test_a_vault_on_a_full_disk_is_not_called_damaged(tmp_path: Path) -> None:
+    live = live_station(tmp_path)
+    live.born.unlocked.close()
+    vault = Vault(live.station.folders.database, live.born.unlocked.key)
+    with no_room(), pytest.raises(DiskError):
+        vault.check()
+    vault.check()
+    with no_room(), pytest.raises(DiskError), vault.write() as session:
+        statements.station_row(session).instance_name = "x" * 9000
+    with vault.read() as session:
+        assert statements.station_row(session).instance_name == PLAN.instance_name
 
 
 def test_a_vault_is_never_replaced(tmp_path: Path) -> None:
