@@ -4,7 +4,9 @@ Gives plain values; it reads vault, key stick and clock, and changes nothing.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from crypto.errors import WindowError
 from crypto.windows import window_of
 from journalist_app.clock import Clock
 from journalist_app.services import clock_check, copies, statements
@@ -47,7 +49,7 @@ def glance(unlocked: Unlocked, clock: Clock) -> KeysGlance:
         lines = window_lines(gather(session, now))
         unfinished = keys.is_unfinished(session)
     return KeysGlance(
-        max(0, last_window - window_of(now) + 1),
+        _weeks_left(last_window, now),
         clock_check.question(unlocked, now),
         tuple(line for line in lines if line.ready),
         tuple(line for line in lines if line.overdue),
@@ -56,3 +58,10 @@ def glance(unlocked: Unlocked, clock: Clock) -> KeysGlance:
         len(existing),
         tuple(line for line in existing if line.holds_destroyed or line.lacks_newest),
     )
+
+
+def _weeks_left(last_window: int, now: datetime) -> int:
+    try:
+        return max(0, last_window - window_of(now) + 1)
+    except WindowError:
+        return 0  # the clock shows a day before the first week of all; it is asked about besides

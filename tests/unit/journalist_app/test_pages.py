@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -315,3 +316,12 @@ def test_an_overlong_form_is_refused(browser: OfficerBrowser) -> None:
 
 def _fail(_: object) -> None:
     raise RuntimeError("secret words")
+
+
+def test_a_clock_from_before_all_weeks_is_asked_about_on_the_home_page(live: LiveStation) -> None:
+    browser = OfficerBrowser(live.app())
+    live.clock.now = datetime(1990, 1, 1, tzinfo=UTC)
+    browser.sign_in(live)
+    home = browser.get("/")
+    assert home.status_code == 200
+    assert 'href="/clock"' in home.get_data(as_text=True)
