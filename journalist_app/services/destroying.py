@@ -22,8 +22,8 @@ from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.services.window_rules import Facts, Wanted, WindowLine, Word, window_lines
 from journalist_app.store import keys
-from journalist_app.store.tables import DestructionRow
-from transfer.manifest import InManifest
+from journalist_app.store.tables import DestructionRow, InRow
+from transfer.manifest import parse_in
 
 ALL_MET = "All conditions were met."
 
@@ -135,17 +135,20 @@ def gather(session: Session, now: datetime) -> Facts:
         now,
         station.oldest_window,
         station.last_window,
-        tuple(_word(session, manifest, station.time_zone) for manifest in keys.newest_manifests(session)),
+        tuple(_word(session, bundle, station.time_zone) for bundle in keys.newest_bundles(session)),
         keys.missing_by_window(session),
         keys.parcels_after_by_window(session, keys.backed_up_to(session)),
         keys.quarantined_by_window(session),
     )
 
 
-def _word(session: Session, manifest: InManifest | None, time_zone: str) -> Word:
-    if manifest is None:
+def _word(session: Session, bundle: InRow | None, time_zone: str) -> Word:
+    if bundle is None:
         return Word(None, {})
-    made_at = datetime.combine(date.fromisoformat(manifest.made_on), time(), zone(time_zone))
+    manifest = parse_in(bundle.manifest)
+    # A server may write any day; but none that came here speaks of days after it came.
+    day = min(date.fromisoformat(manifest.made_on), date.fromisoformat(bundle.imported_on))
+    made_at = datetime.combine(day, time(), zone(time_zone))
     return Word(made_at, manifest.outstanding, keys.held_by_window(session, manifest))
 
 

@@ -23,7 +23,7 @@ from journalist_app.store.tables import (
     ServerRow,
     StationRow,
 )
-from transfer.manifest import InManifest, parse_in
+from transfer.manifest import InManifest
 
 
 def batches(session: Session) -> Sequence[BatchRow]:
@@ -58,14 +58,14 @@ def finish_destructions(session: Session, now: datetime) -> None:
     session.execute(unfinished.values(finished_at=now.isoformat()))
 
 
-def newest_manifests(session: Session) -> list[InManifest | None]:
-    """For each accepted server the newest manifest that was imported, None where none was."""
-    return [_newest_manifest(session, server) for server in session.scalars(select(ServerRow))]
+def newest_bundles(session: Session) -> list[InRow | None]:
+    """For each accepted server the newest bundle that was imported, None where none was."""
+    return [_newest_bundle(session, server) for server in session.scalars(select(ServerRow))]
 
 
-def _newest_manifest(session: Session, server: ServerRow) -> InManifest | None:
-    raw = session.scalar(
-        select(InRow.manifest)
+def _newest_bundle(session: Session, server: ServerRow) -> InRow | None:
+    return session.scalar(
+        select(InRow)
         .where(
             InRow.key_id == server.key_id,
             InRow.epoch == server.epoch,
@@ -74,7 +74,6 @@ def _newest_manifest(session: Session, server: ServerRow) -> InManifest | None:
         )
         .limit(1)
     )
-    return None if raw is None else parse_in(raw)
 
 
 def missing_by_window(session: Session) -> dict[int, int]:

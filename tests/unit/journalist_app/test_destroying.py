@@ -126,6 +126,23 @@ def test_an_object_that_is_damaged_here_keeps_its_week(live: LiveStation, server
     assert desk.destroying().line(FIRST).unmet == {Wanted.HELD}
 
 
+def test_a_day_in_the_future_that_a_server_wrote_counts_as_the_day_on_which_it_came(
+    live: LiveStation, server: SampleServer
+) -> None:
+    server.made_on = "9999-12-31"
+    server.export(live.stick)
+    desk = live.desk()
+    desk.receiving().import_stick(live.stick, accepted_key=server.key.hex())
+    today = live.clock.now.date()
+    live.clock.turn(weeks=3)
+    line = desk.destroying().line(FIRST)
+    assert line.unmet == {Wanted.HEARD}
+    assert line.heard_on == today
+    server.export(live.stick)
+    desk.receiving().import_stick(live.stick)
+    assert desk.destroying().line(FIRST).ready
+
+
 def test_what_comes_too_late_is_quarantined_with_the_reason(
     live: LiveStation, server: SampleServer, later: Desk
 ) -> None:
