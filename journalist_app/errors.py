@@ -39,8 +39,8 @@ class ClockQuestionError(OfficerError):
 
 
 class ClockStatementError(OfficerError):
-    """This is not the day that the station's clock shows. If the clock is wrong, set it; else type the
-    day as it is shown."""
+    """This is not the day that the station's clock shows. If the clock is wrong, set it. If it is right,
+    type its day in numbers, as 2026-11-22."""
 
 
 class NoVaultError(OfficerError):
@@ -57,7 +57,7 @@ class VaultDamagedError(OfficerError):
 
 
 class StateFileError(OfficerError):
-    """The file intake.state is missing on the key stick, or is not of this vault. Plug in the key
+    """The file intake.state is missing on the key stick, damaged, or not of this vault. Plug in the key
     stick and try again."""
 
 
@@ -74,8 +74,8 @@ class BackupPlaceError(OfficerError):
 
 
 class DestructionError(OfficerError):
-    """The keys of these weeks cannot be destroyed now. Look at the page "Intake keys": it says what is
-    missing."""
+    """The keys of these weeks cannot be destroyed now: they are destroyed already, or something is
+    missing. Look at the page "Intake keys", or at "intake status"."""
 
 
 class BusyError(OfficerError):
@@ -176,7 +176,7 @@ class InstitutionError(OfficerError):
 class OpenPgpRefusedError(OfficerError):
     """This message was not opened, and nothing of it was kept. It is damaged or has no protection
     against changes, or it is not encrypted to the agency's key, or not signed by the institution
-    that you named."""
+    that you named. Ask for it again, encrypted to the key that "openpgp show" prints."""
 
 
 class FileError(OfficerError):

@@ -154,7 +154,7 @@ class Backups:
         with self._vault.read() as session:
             if backups.count_existing(session) >= MOST:
                 raise BackupPlaceError(
-                    "Two backups exist. Destroy the older one, say so on the page, then make the new one."
+                    'Two backups exist. Destroy one, say so on the page "Intake keys", then make the new one.'
                 )
         if self._folders.vault_dir.resolve() in (medium.resolve(), *medium.resolve().parents):
             raise BackupPlaceError("A backup beside the vault would be lost with it. Take another medium.")
@@ -162,6 +162,10 @@ class Backups:
             raise BackupPlaceError(
                 "The key file of intake lies on this medium. Whoever had both would open everything: take "
                 "another one."
+            )
+        if any(medium.glob("cleandrop-in-*")) or any(medium.glob("cleandrop-out-*")):
+            raise BackupPlaceError(
+                "This is the stick that goes to the server and back. No backup travels: take another medium."
             )
 
     def _write(self, medium: Path, head: BackupHead) -> Made:

@@ -23,7 +23,7 @@ from journalist_app.store import keys
 from journalist_app.store.tables import KeyCopyRow, StationRow
 
 LABEL_MAX: Final = 60
-ENOUGH: Final = 2
+NOT_WRITTEN: Final = "The copy stays in the list all the same, because something of it may lie on the medium."
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,18 @@ class Copies:
             raise KeyFileError(f"Say in 1 to {LABEL_MAX} characters which stick it is and where it is kept.")
         if self._unlocked.folders.has_state(folder):
             raise KeyFileError("There is a key file on this medium already. Bring it up to date instead.")
-        if any(folder.glob("cleandrop-backup-*")):
-            raise KeyFileError(
-                "A backup lies on this medium. Whoever had both would open everything: take another one."
-            )
+        self._check_place(folder)
         self._write(folder, key_files.new_copy_id(), name)
 
     def update(self, folder: Path) -> None:
         """Bring the copy in `folder` up to date. Raises as `make`."""
+        if folder.resolve() == self._unlocked.folders.key_stick_dir.resolve():
+            raise KeyFileError("This is the key stick in use itself. Name the other stick.")
+        if not (folder / self._unlocked.folders.state.name).exists():
+            raise KeyFileError(
+                "There is no key file on this medium yet. For a new copy, say which stick it is and where it "
+                "is kept (--label)."
+            )
         there = self._unlocked.key_file(folder)
         here = {state.batch_no for state in key_files.require_whole(self._unlocked).states}
         with self._vault.read() as session:
@@ -123,6 +127,21 @@ class Copies:
                 row.destroyed_on = self._today(statements.station_row(session)).isoformat()
                 row.destroyed_by = self._officer.name
 
+    def _check_place(self, folder: Path) -> None:
+        """Where a copy would fall into the same hands as what it opens."""
+        if self._unlocked.folders.vault_dir.resolve() in (folder.resolve(), *folder.resolve().parents):
+            raise KeyFileError(
+                "This is the vault's own disk. Whoever takes it would have both: take a stick."
+            )
+        if any(folder.glob("cleandrop-backup-*")):
+            raise KeyFileError(
+                "A backup lies on this medium. Whoever had both would open everything: take another one."
+            )
+        if any(folder.glob("cleandrop-in-*")) or any(folder.glob("cleandrop-out-*")):
+            raise KeyFileError(
+                "This is the stick that goes to the server and back. No key file travels: take another one."
+            )
+
     def _write(self, folder: Path, copy_id: bytes, label: str) -> None:
         now = self._clock()
         with self._unlocked.folders.only_one():
@@ -132,7 +151,10 @@ class Copies:
             file = replace(self._unlocked.key_file(), copy_id=copy_id)
             if self._is_new(copy_id):
                 self._note(file, label)
-            self._unlocked.save_key_file(file, folder)
+            try:
+                self._unlocked.save_key_file(file, folder)
+            except StateFileError as error:
+                raise KeyFileError(f"{error} {NOT_WRITTEN}") from error
             self._note(file, label)
 
     def _is_new(self, copy_id: bytes) -> bool:

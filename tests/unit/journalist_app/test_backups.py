@@ -278,7 +278,7 @@ def test_a_backup_goes_to_no_place_where_it_would_be_lost_or_open_everything(
 ) -> None:
     inside = live.station.folders.vault_dir / "backups"
     inside.mkdir()
-    for place in (live.station.folders.vault_dir, inside, live.settings.key_stick_dir):
+    for place in (live.station.folders.vault_dir, inside, live.settings.key_stick_dir, live.stick):
         with pytest.raises(BackupPlaceError):
             desk.backups().make(place)
     assert desk.backups().lines() == ()

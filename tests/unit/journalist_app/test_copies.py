@@ -57,6 +57,29 @@ def test_a_copy_that_is_put_in_the_place_of_a_lost_stick_goes_on_with_everything
     renew_intake(desk.unlocked, live.clock)
 
 
+@pytest.mark.parametrize("bundle", ["cleandrop-in-1", "cleandrop-out-12"])
+def test_no_copy_goes_onto_the_stick_that_travels(desk: Desk, second: Path, bundle: str) -> None:
+    (second / bundle).mkdir()
+    with pytest.raises(KeyFileError, match="No key file travels"):
+        desk.copies().make(second, "Safe")
+    assert not (second / "intake.state").exists()
+
+
+def test_no_copy_lies_beside_the_vault(live: LiveStation, desk: Desk) -> None:
+    for place in (live.station.folders.vault_dir, live.station.folders.envelopes):
+        with pytest.raises(KeyFileError, match="vault's own disk"):
+            desk.copies().make(place, "Safe")
+        assert not (place / "intake.state").exists()
+
+
+def test_what_is_no_second_stick_is_told_apart(live: LiveStation, desk: Desk, second: Path) -> None:
+    with pytest.raises(KeyFileError, match="no key file on this medium yet"):
+        desk.copies().update(second)
+    with pytest.raises(KeyFileError, match="key stick in use itself"):
+        desk.copies().update(live.settings.key_stick_dir)
+    assert [line.label for line in desk.copies().lines()] == ["Key stick"]
+
+
 def test_a_copy_with_keys_that_the_stick_in_use_lacks_is_not_overwritten(
     live: LiveStation, desk: Desk, second: Path
 ) -> None:
@@ -101,7 +124,7 @@ def test_a_copy_that_could_not_be_written_stands_in_the_list_all_the_same(
     desk: Desk, second: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("journalist_app.store.folders._write_new", _full)
-    with pytest.raises(StateFileError, match="cannot be written"):
+    with pytest.raises(StateFileError, match=r"cannot be written.*stays in the list all the same"):
         desk.copies().make(second, "Safe")
     assert [line.label for line in desk.copies().lines()] == ["Key stick", "Safe"]
 
