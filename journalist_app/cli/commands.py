@@ -159,6 +159,8 @@ def _print_import(summary: ImportSummary) -> None:
         click.echo("The server was accepted. The next export tells it so.")
     if summary.nothing_new:
         click.echo("Nothing new on this stick.")
+    if summary.bundles:
+        click.echo(f"Imported: {', '.join(summary.bundles)}.")
     click.echo(f"New reports: {summary.reports}. New messages: {summary.messages}.")
     for seqs in summary.missing:
         click.echo(f"Made and never brought here: IN {seqs}. The log shows that no object is missing.")

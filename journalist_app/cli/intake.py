@@ -37,8 +37,10 @@ def status(station: Station) -> None:
     """
     with signed_in(station) as desk:
         print_keys(desk.overview().keys)
-        for line in desk.destroying().lines():
-            _print_line(line)
+        lines = desk.destroying().lines()
+        first_waiting = next((line for line in lines if not line.ready), None)
+        for line in lines:
+            _print_line(line, advise=line is first_waiting)
         _print_copies(desk)
 
 
@@ -180,11 +182,14 @@ def _print_batch(number: int, last_window: int) -> None:
     click.echo("Bring the copies of the key file up to date. Then export, and import it on the server.")
 
 
-def _print_line(line: WindowLine) -> None:
+def _print_line(line: WindowLine, *, advise: bool = True) -> None:
     state = "may be destroyed" if line.ready else "OVERDUE" if line.overdue else "waits"
+    if not (line.ready or advise):
+        lacks = [CONDITION_TITLES[wanted] for wanted in Wanted if wanted in line.unmet]
+        state += f"; not yet: {', '.join(lacks)}"
     click.echo(f"Week {line.window}, {line.first_day.isoformat()} to {line.last_day.isoformat()}: {state}.")
     for wanted in Wanted:
-        if wanted in line.unmet:
+        if advise and wanted in line.unmet:
             said = f"{CONDITION_TITLES[wanted]}: {spell_condition(line, wanted)}."
             click.echo(f"  {said} {spell_advice(line, wanted)}")
 

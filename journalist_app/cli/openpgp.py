@@ -18,7 +18,7 @@ FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group(subcommand_metavar="{create,show,import,list,remove,decrypt,encrypt}")
+@click.group(subcommand_metavar="{create, show, import, list, remove, decrypt, encrypt}")
 def openpgp() -> None:
     """Messages to and from people who use OpenPGP (GnuPG).
 

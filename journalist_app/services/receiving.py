@@ -61,8 +61,8 @@ class ImportSummary:
 
     @property
     def nothing_new(self) -> bool:
-        """Whether the stick held nothing that was not here."""
-        return not (self.reports or self.messages or self.quarantined or self.damaged or self.accepted_server)
+        """Whether the stick held no bundle that was not here."""
+        return not (self.bundles or self.damaged or self.accepted_server)
 
 
 class Receiving:

@@ -91,6 +91,16 @@ def test_an_unknown_server_is_shown_by_its_words_and_nothing_is_imported(
     assert desk.reading().cases() == []
 
 
+def test_a_bundle_without_objects_is_news_of_its_server(live: LiveStation, server: SampleServer) -> None:
+    desk = live.desk()
+    server.export(live.stick)
+    desk.receiving().import_stick(live.stick, accepted_key=server.key.hex())
+    name = server.export(live.stick).name
+    summary = desk.receiving().import_stick(live.stick)
+    assert (summary.bundles, summary.reports, summary.nothing_new) == ([name], 0, False)
+    assert desk.receiving().import_stick(live.stick).nothing_new
+
+
 def test_accepted_words_certify_the_server_in_the_next_bundle(
     live: LiveStation, server: SampleServer, desk: Desk
 ) -> None:
