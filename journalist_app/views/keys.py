@@ -13,6 +13,7 @@ from journalist_app.services.renewing import declare_lost, lost_batches, renew_i
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.window_rules import WindowLine
 from journalist_app.views.here import desk, station
+from journalist_app.wording import spell_day
 
 pages = Blueprint("keys", __name__)
 
@@ -52,7 +53,7 @@ def destroy() -> ResponseReturnValue:
         done = destroying.destroy(line.window, named_lost=form.lost.data or 0, second=second)
     except (SignInError, ThrottledError, DestructionError) as error:
         return _ask_destroy(destroying.line(line.window), str(error)), 403
-    flash(f"The keys up to {done.last_day.isoformat()} are destroyed on this key stick. Now export.")
+    flash(f"The keys up to {spell_day(done.last_day)} are destroyed on this key stick. Now export.")
     return redirect(url_for("keys.index"), 303)
 
 
