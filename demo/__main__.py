@@ -21,7 +21,7 @@ def main() -> int:
         here = place.from_environment()
         with Running(here) as running:
             access, codenames = _bring_up(here, running)
-            _tell(access, codenames)
+            _tell(here, access, codenames)
             running.wait()
     except DemoError as error:
         print(f"The demo cannot run. {error}", file=sys.stderr)
@@ -47,7 +47,7 @@ def _bring_up(here: Place, running: Running) -> tuple[Access, list[str]]:
     return place.read_access(here.access_file), json.loads(here.finished_mark.read_text())
 
 
-def _tell(access: Access, codenames: list[str]) -> None:
+def _tell(here: Place, access: Access, codenames: list[str]) -> None:
     officer = access.officers[0]
     left = CODE_SECONDS - int(time.time()) % CODE_SECONDS
     print(
@@ -62,6 +62,9 @@ CleanDrop is running with made-up cases. This is for trying it, not for real rep
     code        {code_now(officer)}   (for {left} more seconds; the next one: make demo-code)
   Stick                {access.stick}
     The source side writes to it and reads from it by itself; the officer presses Import and Export.
+  Second key stick     {here.second_key_stick}
+  Disk for backups     {here.backup_disk}
+  A second officer's sign-in is in {here.access_file}
 
 Ctrl-C ends both apps.
 """,
