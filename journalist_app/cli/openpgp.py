@@ -36,13 +36,13 @@ def create(station: Station) -> None:
     with signed_in(station) as desk:
         key = desk.openpgp().create()
         click.echo(f"The agency's OpenPGP key is ready: {grouped(key.fingerprint)}")
-        click.echo('Sources need it: "cleandrop-officer openpgp show" prints it for the key page.')
+        click.echo('Sources need it: publish what "cleandrop-officer openpgp show" prints.')
 
 
 @openpgp.command()
 @pass_station
 def show(station: Station) -> None:
-    """Print the agency's fingerprint and public key, for the key page and for print.
+    """Print the agency's fingerprint and public key, to be published.
 
     Example: cleandrop-officer --config officer.toml openpgp show >agency.asc
     """
