@@ -99,7 +99,7 @@ class Copies:
         """Bring the copy in `folder` up to date. Raises as `make`."""
         if folder.resolve() == self._unlocked.folders.key_stick_dir.resolve():
             raise KeyFileError("This is the key stick in use itself. Name the other stick.")
-        if not (folder / self._unlocked.folders.state.name).exists():
+        if not self._unlocked.folders.has_state(folder):
             raise KeyFileError(
                 "There is no key file on this medium yet. For a new copy, say which stick it is and where it "
                 "is kept (--label)."

@@ -137,6 +137,16 @@ def test_what_does_not_read_back_is_no_copy(
         desk.copies().make(second, "Safe")
 
 
+def test_a_copy_whose_renewal_was_cut_off_between_two_names_is_found_again(desk: Desk, second: Path) -> None:
+    desk.copies().make(second, "Safe")
+    (second / "intake.state").rename(second / "intake.state.old")
+    assert [medium.label for medium in desk.copies().media([second])] == ["Safe"]
+    with pytest.raises(KeyFileError, match="already"):
+        desk.copies().make(second, "Another")
+    desk.copies().update(second)
+    assert [path.name for path in second.iterdir()] == ["intake.state"]
+
+
 def test_a_copy_is_marked_once_and_comes_back_when_it_is_seen_again(desk: Desk, second: Path) -> None:
     desk.copies().make(second, "Safe")
     (line,) = [line for line in desk.copies().lines() if not line.in_use]
