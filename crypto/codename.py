@@ -19,6 +19,8 @@ RANDOM_WORDS: Final = 7
 TOTAL_WORDS: Final = RANDOM_WORDS + 1
 TYPED_MAX: Final = 200
 """Characters: eight of the longest words with generous gaps. Longer input is refused unread."""
+SLIPS_MAX: Final = 3
+"""Words not in the list for which near ones are looked up: more of them are no slips of the pen."""
 
 Codename = NewType("Codename", str)
 """Eight words of the list joined by one space, the last the check word of the others."""
@@ -58,10 +60,11 @@ def parse(typed: str) -> Codename:
     typed_words = tuple(plain.split())
     if len(typed_words) != TOTAL_WORDS:  # 2
         raise WordCountError
-    # Only now: looking for near words is slow, and a stranger may type a hundred of them.
-    unknown = {word: words.nearest(word) for word in typed_words if word not in words.KNOWN}
+    unknown = [word for word in typed_words if word not in words.KNOWN]
     if unknown:  # 3
-        raise UnknownWordError(unknown)
+        # Looking for near words is slow, and a stranger may type nothing but invented ones.
+        slips = unknown if len(unknown) <= SLIPS_MAX else []
+        raise UnknownWordError({word: words.nearest(word) if word in slips else () for word in unknown})
     if check_word(typed_words[:RANDOM_WORDS]) != typed_words[RANDOM_WORDS]:  # 4
         raise CheckWordError
     return Codename(" ".join(typed_words))

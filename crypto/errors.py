@@ -72,7 +72,8 @@ class WordCountError(CodenameError):
 class UnknownWordError(CodenameError):
     """Some of these words are not in the list that codenames are made from.
 
-    `unknown` maps each word that is not in the list to the nearest words of the list.
+    `unknown` maps each word that is not in the list to the nearest words of the list, and to none
+    where there are too many for slips of the pen.
     """
 
     def __init__(self, unknown: dict[str, tuple[str, ...]]) -> None:

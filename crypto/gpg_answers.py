@@ -67,7 +67,7 @@ def parse_fingerprint(text: str) -> Fingerprint:
     """
     digits = "".join(text.split()).upper()
     if len(digits) != FINGERPRINT_DIGITS or not set(digits) <= set("0123456789ABCDEF"):
-        raise OpenPgpKeyError("A fingerprint has 40 hexadecimal digits. Give all of them.")
+        raise OpenPgpKeyError("A fingerprint has 40 hexadecimal digits and nothing else. Give all of them.")
     return Fingerprint(digits)
 
 
@@ -95,7 +95,8 @@ def check_imported(statuses: list[Status]) -> None:
         raise OpenPgpKeyError("This holds more than one key. Ask for the one key alone.")
     if " ".join(results[0]) != _ONE_PUBLIC_KEY:  # 4
         raise OpenPgpKeyError(
-            "This holds no key that is sound: its own signatures are missing, damaged or made with SHA-1."
+            "This is no OpenPGP key, or no key that is sound: its own signatures are missing, damaged or "
+            "made with SHA-1. Ask for an export of the key as it is now."
         )
 
 
@@ -116,9 +117,11 @@ def check_listed(listing: bytes, fingerprint: Fingerprint) -> None:
         raise OpenPgpKeyError("This key has expired or was revoked. Ask for the one in force.")
     living = [primary, *(part for part in subkeys if part.alive)]
     if not all(part.strong for part in living):  # 8
-        raise OpenPgpKeyError("This key is weak: RSA from 2048 bits, or a curve in use today, is asked for.")
+        raise OpenPgpKeyError(
+            "This key is weak. Ask for RSA with 2048 bits or more, or a curve in use today."
+        )
     if not any(part.encrypts for part in living):  # 9
-        raise OpenPgpKeyError("Nothing can be encrypted to this key.")
+        raise OpenPgpKeyError("Nothing can be encrypted to this key: it only signs. Ask for another.")
 
 
 def check_opened(statuses: list[Status], own: Fingerprint, signer: Fingerprint | None) -> None:

@@ -102,7 +102,7 @@ def import_key(data: bytes, fingerprint: str) -> PublicKey:
     """
     wanted = gpg_answers.parse_fingerprint(fingerprint)  # 1
     if not 0 < len(data) <= sizes.OPENPGP_KEY_MAX:  # 1
-        raise OpenPgpKeyError("A key has at most 256 KiB. Ask for a minimal export of it.")
+        raise OpenPgpKeyError("A key is not empty, and has at most 256 KiB. Ask for a minimal export of it.")
     listed = _run(_Job(("--import",), after=(("--list-keys",),), judged=False), io.BytesIO(data))
     gpg_answers.check_imported(listed.statuses)
     gpg_answers.check_listed(listed.output, wanted)

@@ -119,6 +119,14 @@ def test_an_unknown_word_is_named_with_its_neighbours() -> None:
     assert "abakus" not in str(caught.value)
 
 
+def test_more_invented_words_than_slips_are_named_and_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "nearest", None)
+    with pytest.raises(UnknownWordError) as caught:
+        codename.parse("zzab zzcd zzef zzgh zzij zzkl zzmn zzop")
+    assert len(caught.value.unknown) == 8
+    assert set(caught.value.unknown.values()) == {()}
+
+
 @pytest.mark.parametrize(
     "typed",
     [
