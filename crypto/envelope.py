@@ -109,7 +109,7 @@ def open_payload(file_key: FileKey, read_at: ReadAt, size_bytes: int) -> StreamR
     Raises `SizeError`, `HeaderError`, `OpenError`.
     """
     padding.check_envelope_size(size_bytes)  # 6
-    check_header(file_key, read_at(0, sizes.ENVELOPE_HEADER))  # 7
+    check_header(file_key, bytes(read_at(0, sizes.ENVELOPE_HEADER)))  # 7
     start = sizes.ENVELOPE_HEADER
     return StreamReader(file_key, read_at, start, size_bytes - start)  # 8
 

@@ -61,7 +61,8 @@ class FileWriter:
 def open_file(identities: Sequence[Identity], read_at: ReadAt, size_bytes: int) -> OpenedFile:
     """The file of `size_bytes` behind `read_at`, its last chunk checked. Raises `OpenError`."""
     try:
-        file_key, start = open_header(identities, read_at(0, sizes.AGE_HEADER_MAX + sizes.STREAM_NONCE))
+        begin = bytes(read_at(0, sizes.AGE_HEADER_MAX + sizes.STREAM_NONCE))
+        file_key, start = open_header(identities, begin)
         return OpenedFile(file_key, StreamReader(file_key, read_at, start, size_bytes - start))
     except CryptoError:
         raise OpenError from None

@@ -28,8 +28,8 @@ from crypto.errors import EndedError, OpenError
 Sink = Callable[[bytes | memoryview], object]
 """Takes sealed bytes and uses them before it returns: the buffer behind them is used again."""
 
-ReadAt = Callable[[int, int], bytes]
-"""Gives the bytes of a sealed file at an offset; fewer than asked for only at its end."""
+ReadAt = Callable[[int, int], bytes | memoryview]
+"""Gives the bytes of a sealed file at an offset, or a view of them; fewer than asked for only at its end."""
 
 Read = Callable[[int], bytes]
 """Gives the next bytes of a sealed file; fewer than asked for only at its end."""
@@ -102,7 +102,7 @@ class StreamReader:
         Opens the last chunk at once, so that a length is never believed before the sender's
         mark on it was checked. Raises `OpenError`.
         """
-        nonce = read_at(start, sizes.STREAM_NONCE)
+        nonce = bytes(read_at(start, sizes.STREAM_NONCE))
         body = sealed_bytes - sizes.STREAM_NONCE
         self._chunks = -(-body // sizes.SEALED_CHUNK)
         last = body - (self._chunks - 1) * sizes.SEALED_CHUNK
@@ -168,7 +168,7 @@ def _open_any(aead: ChaCha20Poly1305, number: int, sealed: bytes) -> tuple[bytes
     return _open_chunk(aead, number, sealed, last=True), True
 
 
-def _open_chunk(aead: ChaCha20Poly1305, number: int, sealed: bytes, *, last: bool) -> bytes:
+def _open_chunk(aead: ChaCha20Poly1305, number: int, sealed: bytes | memoryview, *, last: bool) -> bytes:
     try:
         return aead.decrypt(_chunk_nonce(number, last=last), sealed, None)
     except (InvalidTag, ValueError):  # 15

@@ -43,7 +43,7 @@ def open_envelope(path: Path, label_window: int, keys: Keys, instance: InstanceI
     with reader(path) as (read_at, size_bytes):
         try:
             padding.check_envelope_size(size_bytes)  # 1
-            header = envelope.parse_intake_header(read_at(0, sizes.ENVELOPE_HEADER))  # 2
+            header = envelope.parse_intake_header(bytes(read_at(0, sizes.ENVELOPE_HEADER)))  # 2
         except FormatError as error:
             raise RefusedObjectError("It is not an envelope of the form that is accepted.") from error
         try:

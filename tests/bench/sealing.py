@@ -157,7 +157,7 @@ def drop(data: bytes | memoryview) -> None:
 
 def _open(seed: hybrid.Seed, bytes_of: bytearray) -> None:
     view = memoryview(bytes_of)
-    opened = open_file([HybridIdentity(seed)], lambda offset, n: bytes(view[offset : offset + n]), len(view))
+    opened = open_file([HybridIdentity(seed)], lambda offset, n: view[offset : offset + n], len(view))
     for _ in opened.stream.chunks():
         pass
 

@@ -194,3 +194,11 @@ def test_the_file_key_does_not_show_when_a_file_is_printed() -> None:
     opened = open_file([CURVE], reading(FILE), len(FILE))
     assert str(opened.file_key) not in repr(opened)
     assert opened.stream.read(69_999, 1) == b"x"
+
+
+def test_a_file_in_memory_is_opened_through_views_of_it() -> None:
+    plain = bytes(range(256)) * 1_000
+    view = memoryview(sealed(plain, STATION.recipient()))
+    opened = open_file([STATION], lambda offset, length: view[offset : offset + length], len(view))
+    assert b"".join(opened.stream.chunks()) == plain
+    assert opened.stream.read(70_000, 5) == plain[70_000:70_005]
