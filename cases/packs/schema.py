@@ -64,10 +64,16 @@ class Record:
     status: Status
     words: str | None = None
     """The id under which its words stand, where they are not those of `id`."""
+    under: tuple[str, ...] = ()
+    """The laws of which one must govern the allegation (`Category.law`) for the rule to hold; none: all."""
 
     def in_force(self, day: date) -> bool:
         """Whether the rule holds on this day."""
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+    def holds_under(self, law: str | None) -> bool:
+        """Whether the rule holds for an allegation that this law governs; None where that is not known."""
+        return not self.under or law in self.under
 
 
 class LawKind(StrEnum):
@@ -110,6 +116,8 @@ class Category(Record):
 
     kind = "category"
     file = "categories.toml"
+    law: str | None = None
+    """The id of the law that governs such a report, where the jurisdiction has more than one."""
     asks: tuple[str, ...] = ()
     """Ids of questions that are asked besides the core ones."""
 
