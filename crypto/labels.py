@@ -40,6 +40,8 @@ VAULT_KEY: Final = PREFIX + b"vault-key"
 INTAKE_STATE: Final = PREFIX + b"state-file"
 BACKUP: Final = PREFIX + b"vault-backup"
 
+PACK: Final = PREFIX + b"pack"
+
 CHECK_PERSON: Final = b"cleandrop-check"
 AGE_HYBRID_INFO: Final = b"age-encryption.org/mlkem768x25519"
 AGE_X25519_INFO: Final = b"age-encryption.org/v1/X25519"
@@ -72,6 +74,7 @@ ALL: Final = (
     VAULT_KEY,
     INTAKE_STATE,
     BACKUP,
+    PACK,
     CHECK_PERSON,
     AGE_HYBRID_INFO,
     AGE_X25519_INFO,
