@@ -49,5 +49,9 @@ class PackSignatureError(PackError):
     """The pack is not signed by a key that this agency trusts, or was changed after it was signed."""
 
 
+class PackKeyError(CaseError):
+    """This is not a key that packs are signed with."""
+
+
 class OlderPackError(PackError):
     """A newer pack of this jurisdiction is already in use, or the same number with other contents."""
