@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from cases.dates import Calendar
 from cases.errors import RuleError
 from cases.kinds import EventKind, Status
 from cases.packs.schema import Deadline, Record, Source
@@ -116,10 +117,23 @@ class Pack:
         return _by_event((d, d.starts_on) for d in self.records if isinstance(d, Deadline))
 
     @cached_property
-    def stopping(self) -> Mapping[EventKind, frozenset[str]]:
-        """The ids of the deadlines that an event may stop."""
-        found = _by_event((d, d.stops_on) for d in self.records if isinstance(d, Deadline))
-        return {kind: frozenset(d.id for d in rules) for kind, rules in found.items()}
+    def stopping(self) -> Mapping[EventKind, tuple[Deadline, ...]]:
+        """The deadlines that an event may stop, of all days."""
+        return _by_event((d, d.stops_on) for d in self.records if isinstance(d, Deadline))
+
+    @cached_property
+    def following(self) -> Mapping[str, tuple[Deadline, ...]]:
+        """By the id of a deadline, those that start when it has run out, of all days."""
+        found: dict[str, list[Deadline]] = defaultdict(list)
+        for record in self.records:
+            if isinstance(record, Deadline) and record.after is not None:
+                found[record.after].append(record)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Which days are worked."""
+        return Calendar.of(self.records)
 
 
 def _by_event(
