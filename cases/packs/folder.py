@@ -1,0 +1,56 @@
+"""The files of a pack from a folder on a disk, within limits. What they say is `reading`'s to judge.
+
+A pack lies flat in one folder: plain files, no links and no folders inside, so that what is
+signed is what is read.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from cases.errors import PackError
+from cases.packs.findings import Finding
+from crypto.sizes import MIB
+
+FILES_MAX: Final = 64
+FILE_BYTES_MAX: Final = 1 * MIB
+PACK_BYTES_MAX: Final = 4 * MIB
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    """The files of the folder `path`, name to contents. Raises `PackError` with findings.
+
+    Refused are: what is no folder, more than 64 files, a file over 1 MiB or all over 4 MiB, a
+    link, a folder or anything else that is no plain file.
+    """
+    try:
+        entries = sorted(path.iterdir())
+        findings = list(_refused(path, entries))
+        if findings:
+            raise PackError("The folder holds what a pack cannot hold.", findings)
+        return {entry.name: entry.read_bytes() for entry in entries}
+    except OSError as error:
+        right = "Name the folder of a pack that you may read."
+        finding = Finding(path.name, 0, f"it cannot be read ({error.strerror}).", right)
+        raise PackError("The folder cannot be read.", [finding]) from None
+
+
+def _refused(path: Path, entries: list[Path]) -> Iterator[Finding]:
+    if len(entries) > FILES_MAX:
+        yield Finding(
+            path.name, 0, f"it holds more than {FILES_MAX} files.", "Take out what is no part of it."
+        )
+        return
+    total = 0
+    for entry in entries:
+        if entry.is_symlink() or not entry.is_file():
+            yield Finding(
+                entry.name, 0, "this is a link, a folder or no plain file.", "Take it out of the pack."
+            )
+            continue
+        size = entry.stat().st_size
+        total += size
+        if size > FILE_BYTES_MAX:
+            yield Finding(entry.name, 0, "this file is over 1 MiB.", "Make it smaller.")
+    if total > PACK_BYTES_MAX:
+        yield Finding(path.name, 0, "its files are over 4 MiB together.", "Make them smaller.")
