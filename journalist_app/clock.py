@@ -5,10 +5,11 @@ Nobody in this package calls `datetime.now` elsewhere.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
+from cases.dates import legal_day, zone
+from cases.errors import DateError
 from crypto.windows import START
 from journalist_app.errors import ClockError, TimeZoneError
 
@@ -24,16 +25,17 @@ def utc_now() -> datetime:
     return now
 
 
-def zone(name: str) -> tzinfo:
-    """The time zone of an instance. UTC needs no tables of this machine. Raises `TimeZoneError`."""
-    if name == "UTC":
-        return UTC
+def day_start(day: date, time_zone: str) -> datetime:
+    """The first instant of a day in the instance's legal time zone. Raises `TimeZoneError`."""
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
+        return datetime.combine(day, time(), zone(time_zone))
+    except DateError as error:
         raise TimeZoneError from error
 
 
 def day_of(instant: datetime, time_zone: str) -> date:
-    """The date of an instant in the instance's legal time zone."""
-    return instant.astimezone(zone(time_zone)).date()
+    """The date of an instant in the instance's legal time zone. Raises `TimeZoneError`."""
+    try:
+        return legal_day(instant, time_zone)
+    except DateError as error:
+        raise TimeZoneError from error

@@ -6,8 +6,9 @@ day, in the time zone that the station's descriptor names.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cases.dates import legal_day
+from cases.errors import DateError
 from source_app.errors import ImportRefusedError
 
 Clock = Callable[[], datetime]
@@ -24,11 +25,9 @@ def legal_date(instant: datetime, time_zone: str) -> date:
 
     Raises `ImportRefusedError` for a zone that this machine does not know.
     """
-    if time_zone == "UTC":
-        return instant.astimezone(UTC).date()
     try:
-        return instant.astimezone(ZoneInfo(time_zone)).date()
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        return legal_day(instant, time_zone)
+    except DateError as error:
         raise ImportRefusedError(
             "The station's descriptor names a time zone that this machine does not know. "
             "Install the package tzdata, then try again."

@@ -10,12 +10,12 @@ that says so: `finish` goes on at 3, and so does the next destruction.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from crypto.windows import window_start
-from journalist_app.clock import Clock, day_of, zone
+from journalist_app.clock import Clock, day_of, day_start
 from journalist_app.errors import DestructionError
 from journalist_app.services import clock_check, key_files, statements
 from journalist_app.services.sign_in import Officer
@@ -148,7 +148,7 @@ def _word(session: Session, bundle: InRow | None, time_zone: str) -> Word:
     manifest = parse_in(bundle.manifest)
     # A server may write any day; but none that came here speaks of days after it came.
     day = min(date.fromisoformat(manifest.made_on), date.fromisoformat(bundle.imported_on))
-    made_at = datetime.combine(day, time(), zone(time_zone))
+    made_at = day_start(day, time_zone)
     return Word(made_at, manifest.outstanding, keys.held_by_window(session, manifest))
 
 
