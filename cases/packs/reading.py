@@ -1,7 +1,7 @@
 """From the files of a pack to the pack: every value in its form, every record with its line.
 
 What is wrong with a single value is told first; only when each has its right form is the pack
-judged as a whole (`rules`, `wording`), so that one slip is told once. Nothing here looks at a
+judged as a whole (`sense`, `rules`, `wording`), so that one slip is told once. Nothing here looks at a
 disk: `folder` gives the files, and the officer app gives those that it keeps.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from cases.errors import PackError
-from cases.packs import fields, rules, signature, wording
+from cases.packs import fields, rules, sense, signature, wording
 from cases.packs.draft import Draft, Row
 from cases.packs.findings import Finding, Weight
 from cases.packs.pack import Head, Pack, Words
@@ -49,6 +49,7 @@ def read(files: Mapping[str, bytes]) -> tuple[Pack | None, tuple[Finding, ...]]:
     found = _Findings()
     draft = _draft(files, found)
     if draft is not None and not found:
+        found.extend(sense.judge(draft))
         found.extend(rules.judge(draft))
         found.extend(wording.judge(draft))
     findings = tuple(sorted(set(found)))

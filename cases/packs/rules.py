@@ -1,15 +1,240 @@
-"""Whether the rules of a pack make sense together: one in force on a day, and none naming what is not there."""
+"""Whether the rules of a pack hold together: one of each in force on a day, none naming what is not there.
 
-from collections.abc import Iterator
+What can be judged of one record alone is in `cases.packs.sense`, what concerns the words in
+`cases.packs.wording`. All three are called by `cases.packs.reading`, once every value has its form.
+"""
 
-from cases.packs.draft import Draft
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from typing import Final, NamedTuple, TypeAlias
+
+from cases.kinds import Roll, Status, Unit
+from cases.packs import fields
+from cases.packs.draft import Draft, Row
 from cases.packs.findings import Finding
+from cases.packs.schema import (
+    Benefit,
+    Category,
+    Citation,
+    Deadline,
+    Holidays,
+    IndexedUnit,
+    Institution,
+    Law,
+    LawKind,
+    Question,
+    Record,
+    RequestType,
+    RestDays,
+)
+
+Versions: TypeAlias = Mapping[tuple[type[Record], str], list[Row[Record]]]
+"""The rules of one kind and id, the earliest first."""
+
+DAY: Final = timedelta(days=1)
+
+
+class _Reference(NamedTuple):
+    """A field that names records of another kind: they must be in force as long as the one naming them."""
+
+    of: type[Record]
+    key: str
+    target: type[Record]
+
+
+_REFERENCES: Final = (
+    _Reference(Record, "under", Law),
+    _Reference(Record, "basis", Law),
+    _Reference(Category, "law", Law),
+    _Reference(Category, "asks", Question),
+    _Reference(RequestType, "asks", Question),
+    _Reference(RequestType, "deadlines", Deadline),
+    _Reference(Deadline, "after", Deadline),
+    _Reference(Institution, "supervisor", Institution),
+    _Reference(Benefit, "unit", IndexedUnit),
+)
 
 
 def judge(draft: Draft) -> Iterator[Finding]:
-    """What is wrong with the rules of a pack."""
+    """What is wrong with the rules of a pack as a whole."""
+    versions = _versions(draft)
+    for rows in versions.values():
+        yield from _one_a_day(rows)
     for row in draft.rows:
-        if row.value.until_on is not None and row.value.until_on < row.value.from_on:
-            yield row.error(
-                "until", "“until” is before “from”.", "Write the later of the two days as “until”."
+        yield from _references(row, versions)
+        yield from _laws(row, versions)
+    for institution in draft.of(Institution):
+        yield from _replaced(institution, versions)
+    yield from _sources(draft)
+    yield from _followers(draft, versions)
+    yield from _calendar(draft)
+    yield from _review(draft)
+
+
+def _versions(draft: Draft) -> Versions:
+    found: dict[tuple[type[Record], str], list[Row[Record]]] = defaultdict(list)
+    for row in sorted(draft.rows, key=lambda row: row.value.from_on):
+        found[type(row.value), row.value.id].append(row)
+    return found
+
+
+def _one_a_day(rows: list[Row[Record]]) -> Iterator[Finding]:
+    """Two rules of one id in force on one day, and days between two on which none is."""
+    for earlier, later in pairwise(rows):
+        name = f"{later.value.kind} “{later.value.id}”"
+        start, end = later.value.from_on, earlier.value.until_on
+        if end is None or end >= start:
+            right = "Give one of them an id of its own, or take it out."
+            if start > earlier.value.from_on:
+                right = f"Write until = {start - DAY} in line {earlier.line()}, or give one an id of its own."
+            wrong = (
+                f"two rules {name} are in force on {start}: this one and the one of line {earlier.line()}."
             )
+            yield later.error("from", wrong, right)
+        elif end + DAY < start:
+            wrong = f"no rule {name} is in force from {end + DAY} until {start - DAY}."
+            right = "Let this one begin on the day after the earlier one, or give it an id of its own."
+            yield later.error("from", wrong, right)
+
+
+def _references(row: Row[Record], versions: Versions) -> Iterator[Finding]:
+    for reference in _REFERENCES:
+        if isinstance(row.value, reference.of):
+            for name in dict.fromkeys(_names(getattr(row.value, reference.key))):
+                yield from _reference(row, reference.key, versions, reference.target, name)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(str(v.law if isinstance(v, Citation) else v) for v in _listed(value))
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _reference(
+    row: Row[Record], key: str, versions: Versions, target: type[Record], name: str
+) -> Iterator[Finding]:
+    rows = versions.get((target, name))
+    if not rows:
+        known = [each for kind, each in versions if kind is target]
+        wrong = fields.unknown(name, known, f"{target.kind} of {target.file}")
+        yield row.error(key, f"“{key}”: {wrong.wrong}", wrong.right)
+        return
+    first, last = rows[0].value.from_on, rows[-1].value.until_on
+    until = row.value.until_on
+    if first > row.value.from_on or (last is not None and (until is None or until > last)):
+        wrong_days = f"“{key}” names “{name}”, which is in force {_days(first, last)}"
+        yield row.error(
+            key,
+            f"{wrong_days}, and this rule {_days(row.value.from_on, until)}.",
+            "Let what is named be in force on every day on which this rule is.",
+        )
+
+
+def _days(first: date, last: date | None) -> str:
+    return f"from {first} until {last}" if last else f"from {first} on"
+
+
+def _laws(row: Row[Record], versions: Versions) -> Iterator[Finding]:
+    """Each place in a law has its article; only the agency's own policy has none."""
+    for citation in row.value.basis:
+        laws = versions.get((Law, citation.law), [])
+        sorts = {law.value.sort for law in laws if isinstance(law.value, Law)}
+        if not citation.article and LawKind.POLICY not in sorts:
+            right = f'Write it after the law: basis = "{citation.law} 59(8)".'
+            yield row.error("basis", f"“{citation.law}” is named without its article.", right)
+
+
+def _replaced(row: Row[Institution], versions: Versions) -> Iterator[Finding]:
+    for name in row.value.replaces:
+        rows = versions.get((Institution, name))
+        if not rows:
+            known = [each for kind, each in versions if kind is Institution]
+            wrong = fields.unknown(name, known, f"institution of {Institution.file}")
+            yield row.error("replaces", f"“replaces”: {wrong.wrong}", wrong.right)
+        elif any(each.value.in_force(row.value.from_on) for each in rows):
+            wrong_day = f"“{name}” is replaced on {row.value.from_on} and still in force on that day."
+            right = f"Write until = {row.value.from_on - DAY} for “{name}”, if it is no more."
+            yield row.warning("replaces", wrong_day, right)
+
+
+def _sources(draft: Draft) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for row in draft.sources:
+        if row.value.id in seen:
+            yield row.error("id", f"a source “{row.value.id}” stands above already.", "Give it another id.")
+        seen.add(row.value.id)
+    for law in draft.of(Law):
+        if law.value.source is not None and law.value.source not in seen:
+            wrong = fields.unknown(law.value.source, seen, "source of laws.toml")
+            yield law.error("source", wrong.wrong, wrong.right)
+
+
+def _followers(draft: Draft, versions: Versions) -> Iterator[Finding]:
+    """Deadlines that start when another has run out: of one scope with it, and in no circle."""
+    graph: dict[str, set[str]] = defaultdict(set)
+    for row in draft.of(Deadline):
+        if row.value.after is None:
+            continue
+        graph[row.value.id].add(row.value.after)
+        for other in versions.get((Deadline, row.value.after), []):
+            if isinstance(other.value, Deadline) and other.value.scope is not row.value.scope:
+                scopes = f"{other.value.scope}, and this rule to the scope {row.value.scope}"
+                wrong = f"“{row.value.after}” belongs to the scope {scopes}."
+                yield row.error("after", wrong, "Let both have the same scope.")
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))[:-1]
+        row = next(r for r in draft.of(Deadline) if r.value.id == circle[0] and r.value.after is not None)
+        chain = " after ".join(f"“{name}”" for name in (*circle, circle[0]))
+        yield row.error("after", f"a circle: {chain}.", "Let one of them start on an event alone.")
+
+
+def _calendar(draft: Draft) -> Iterator[Finding]:
+    """Working days need days of rest and holidays, and no year may be missing."""
+    years = sorted({row.value.year for row in draft.of(Holidays)})
+    if not years or not any(draft.of(RestDays)):
+        for row in draft.of(Deadline):
+            if _counts_working_days(row.value):
+                wrong = "this rule counts working days, and the pack has no calendar."
+                yield row.error("unit", wrong, "Write calendar.toml with [[rest_days]] and [[holidays]].")
+    yield from _years(draft, years)
+
+
+def _years(draft: Draft, years: list[int]) -> Iterator[Finding]:
+    """No year is left out between two, and none stands twice."""
+    seen: dict[int, Row[Holidays]] = {}
+    for row in draft.of(Holidays):
+        if row.value.year > years[0] and row.value.year - 1 not in years:
+            wrong = f"the year {row.value.year - 1} has no holidays, and earlier ones have."
+            yield row.error("year", wrong, "Write its [[holidays]] too.")
+        other = seen.setdefault(row.value.year, row)
+        if other.value.id != row.value.id:
+            wrong = f"the holidays of {row.value.year} stand in line {other.line()} already."
+            yield row.error("year", wrong, "Keep all holidays of a year in one record.")
+
+
+def _counts_working_days(deadline: Deadline) -> bool:
+    spans = (deadline.unit, deadline.deemed_served and deadline.deemed_served.unit)
+    return Unit.WORKING_DAY in spans or deadline.roll is Roll.NEXT_WORKING_DAY
+
+
+def _review(draft: Draft) -> Iterator[Finding]:
+    """“verified” is the word of a named reviewer, about each rule."""
+    head = draft.head
+    reviewed = head.value.reviewer is not None and head.value.reviewed_on is not None
+    rows = [row for row in draft.rows if row.value.status is Status.VERIFIED]
+    if not reviewed and (rows or head.value.status is Status.VERIFIED):
+        wrong = "something is “verified”, and pack.toml names no reviewer with a day."
+        yield head.error("status", wrong, "Write reviewer and reviewed_on, or the status “draft”.")
+    open_rows = len(draft.rows) - len(rows)
+    if head.value.status is Status.VERIFIED and open_rows:
+        wrong = f"the pack is “verified”, and {open_rows} of its rules are not."
+        yield head.error("status", wrong, "Write the status “draft” until each rule is verified.")
