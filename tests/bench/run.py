@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import hostile, keys, sealing, stalls, uploading
+from tests.bench import due, hostile, keys, sealing, stalls, uploading
 from tests.bench.rounds import Row
 
 ROUNDS: Final = 5
@@ -34,6 +34,7 @@ ROWS: Final[dict[str, Callable[[int], dict[str, Row]]]] = {
     "lock_stall": stalls.measure,
     "upload_200mb": uploading.measure,
     "upload_peak_rss": uploading.measure,
+    "due_10k": due.measure,
 }
 
 
