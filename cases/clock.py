@@ -88,3 +88,9 @@ class Clock:
     def over(self, day: date) -> bool:
         """Whether this run is finished, so that its event can start another one."""
         return self.stopped_on is not None or (self.ends_by_itself and not self.in_time(day))
+
+    def waits(self, day: date) -> bool:
+        """Whether its first day is still open on this day: neither settled, nor past, nor stopped."""
+        if self.settled or self.stopped_on is not None:
+            return False
+        return self.started_on is None or day <= self.started_on

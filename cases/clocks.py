@@ -34,7 +34,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Clocks:
-    """All clocks of a case, finished runs included, in the order in which they began."""
+    """All clocks of a case, the finished runs of each before its latest one."""
 
     runs: Mapping[tuple[str, str], tuple[Clock, ...]] = field(default_factory=dict)
     """By deadline id and subject, the runs, the latest last."""
@@ -60,7 +60,7 @@ def apply(clocks: Clocks, happening: Happening, pack: Pack, received_on: date) -
     starting = pack.starting.get(happening.kind, ())
     if not stopping and not starting:
         return clocks
-    work = _Work(dict(clocks.runs), pack)
+    work = _Work(dict(clocks.runs), pack, happening.on)
     for deadline in stopping:
         for subject in happening.concerns.get(deadline.scope, ()):
             work.stop(deadline.id, subject, happening)
@@ -78,11 +78,11 @@ def served(clocks: Clocks, notice: Happening, read_on: date, pack: Pack) -> Cloc
     """
     if read_on < notice.on:
         raise DateError(f"The notice was given on {notice.on} and cannot have been read on {read_on}.")
-    work = _Work(dict(clocks.runs), pack)
+    work = _Work(dict(clocks.runs), pack, read_on)
     for deadline in pack.starting.get(notice.kind, ()):
         if deadline.served:
             for subject in notice.concerns.get(deadline.scope, ()):
-                work.read(deadline.id, subject, read_on)
+                work.read(deadline.id, subject)
     return Clocks(work.runs)
 
 
@@ -107,7 +107,7 @@ def extend(
         raise ClockError(f"The period “{deadline_id}” has not begun, so it cannot be extended.")
     _check_running(clock, on)
     _check_extension(clock, by, approved_by=approved_by, reason_given=reason_given)
-    work = _Work(dict(clocks.runs), pack)
+    work = _Work(dict(clocks.runs), pack, on)
     work.put(replace(clock, extended=clock.extended + by, extensions=clock.extensions + 1))
     return Clocks(work.runs)
 
@@ -143,38 +143,38 @@ def _check_extension(clock: Clock, by: int, *, approved_by: Role | None, reason_
 
 @dataclass
 class _Work:
-    """The work of one event on a copy of the runs that nobody else holds."""
+    """The work of one event of one day on a copy of the runs that nobody else holds."""
 
     runs: dict[tuple[str, str], tuple[Clock, ...]]
     pack: Pack
+    on: date
 
     def start(self, deadline: Deadline, subject: str, happening: Happening, received_on: date) -> None:
         if not _holds(deadline, subject, happening, received_on):
             return
         current = self._last(deadline.id, subject)
-        if current is not None and not current.over(happening.on):
+        if current is not None and not current.over(self.on):
             if not (current.settled or deadline.served):
-                self._settle(current, happening.on)
+                self._settle(current)
             return
-        first: date | None = happening.on
+        first: date | None = self.on
         if deadline.served:
             span = deadline.deemed_served
-            first = None if span is None else _end(happening.on, span, self.pack.calendar)
-        self._begin(
-            Clock(deadline, subject, happening.on, not deadline.served, first), happening, received_on
-        )
+            first = None if span is None else _end(self.on, span, self.pack.calendar)
+        clock = Clock(deadline, subject, self.on, settled=not deadline.served, started_on=first)
+        self._begin(clock, happening, received_on)
 
     def stop(self, deadline_id: str, subject: str, happening: Happening) -> None:
         clock = self._last(deadline_id, subject)
-        if clock is None or clock.stopped_on is not None or happening.on < clock.began_on:
+        if clock is None or clock.stopped_on is not None or self.on < clock.began_on:
             return
         if happening.kind in clock.deadline.stops_on:
-            self._keep(replace(clock, stopped_on=happening.on))
+            self._keep(replace(clock, stopped_on=self.on))
 
-    def read(self, deadline_id: str, subject: str, read_on: date) -> None:
+    def read(self, deadline_id: str, subject: str) -> None:
         clock = self._last(deadline_id, subject)
         if clock is not None and clock.stopped_on is None and not clock.settled:
-            self._settle(clock, read_on)
+            self._settle(clock)
 
     def put(self, clock: Clock) -> None:
         """Keep the latest run with its last day counted."""
@@ -186,24 +186,24 @@ class _Work:
         self.put(clock)
         for deadline in self.pack.following.get(clock.deadline.id, ()):
             other = self._last(deadline.id, clock.subject)
-            if (other is None or other.over(happening.on)) and _holds(
+            if (other is None or other.over(self.on)) and _holds(
                 deadline, clock.subject, happening, received_on
             ):
                 first = _ran_out_on(self.runs[key][-1])
-                waiting = Clock(deadline, clock.subject, happening.on, settled=False, started_on=first)
+                waiting = Clock(deadline, clock.subject, self.on, settled=False, started_on=first)
                 self._begin(waiting, happening, received_on)
 
-    def _settle(self, clock: Clock, on: date) -> None:
-        first = on if clock.started_on is None else min(clock.started_on, on)
+    def _settle(self, clock: Clock) -> None:
+        first = self.on if clock.started_on is None else min(clock.started_on, self.on)
         self.put(replace(clock, started_on=first, settled=True))
 
     def _keep(self, clock: Clock) -> None:
-        """Keep the latest run as it now is; what waits for its end moves with it."""
+        """Keep the latest run as it now is; what still waits for its end moves with it."""
         key = (clock.deadline.id, clock.subject)
         self.runs[key] = (*self.runs[key][:-1], clock)
         for deadline in self.pack.following.get(clock.deadline.id, ()):
             other = self._last(deadline.id, clock.subject)
-            if other is not None and other.stopped_on is None and not other.settled:
+            if other is not None and other.waits(self.on):
                 self.put(replace(other, started_on=_ran_out_on(clock)))
 
     def _last(self, deadline_id: str, subject: str) -> Clock | None:
