@@ -8,16 +8,21 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass
 from dataclasses import fields as fields_of
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from cases.packs.schema import Citation, Extension, Span
 
 _SHOWN_MAX: Final = 40
+_NEAR_MAX: Final = 1_000
+_LISTED_MAX: Final = 25
+_STRANGE_MAX: Final = 20
+_WHOLE_MAX: Final = 2**53
 _WRITTEN: Final = {"from_on": "from", "until_on": "until"}
 
 
@@ -84,15 +89,18 @@ def table(kind: type, values: Mapping[str, object], what: str) -> tuple[dict[str
 
 
 def unknown(name: str, known: Iterable[str], what: str) -> Wrong:
-    """That there is no such name, with the nearest that there is, or all."""
-    names = list(known)
-    near = difflib.get_close_matches(name[:100], names, 1)
-    right = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(names) or 'none yet'}."
+    """That there is no such name, with the nearest that there is, or some that there are."""
+    names = list(islice(known, _NEAR_MAX))
+    near = difflib.get_close_matches(name[:_SHOWN_MAX], names, 1)
+    listed = ", ".join(names[:_LISTED_MAX]) + ("…" if len(names) > _LISTED_MAX else "")
+    right = f"Did you mean “{near[0]}”?" if near else f"There are: {listed or 'none yet'}."
     return Wrong(f"“{shown(name)}” is no {what}.", right)
 
 
 def shown(value: object) -> str:
     """What somebody wrote, short and without line breaks, for a sentence about it."""
+    if isinstance(value, int) and abs(value) >= _WHOLE_MAX:
+        return "a very large number"
     text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
     return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"
 
@@ -123,7 +131,7 @@ def _word(kinds: list[type[StrEnum]], value: object, key: str) -> object:
 def _whole(value: object, key: str) -> object:
     if type(value) is not int:
         return _misfit(key, "a whole number", value, _example(int))
-    if abs(value) >= 2**53:
+    if abs(value) >= _WHOLE_MAX:
         return Wrong(f"“{key}” is too large a number.", "Write a smaller one.")
     return value
 
@@ -179,8 +187,8 @@ def _inner(kind: type, value: object, key: str, example: str) -> object:
 
 
 def _misfit(key: str, must: str, value: object, example: str) -> Wrong:
-    is_a = next((name for kind, name in _NAMES.items() if type(value) is kind), "a day with a time")
-    what = f"“{shown(value)}” is {is_a}" if isinstance(value, str | int | float | date) else f"this is {is_a}"
+    is_a = _NAMES[type(value)]
+    what = f"this is {is_a}" if isinstance(value, list | dict) else f"“{shown(value)}” is {is_a}"
     return Wrong(f"“{key}” must be {must}, and {what}.", f"Write {key} = {example}.")
 
 
@@ -217,6 +225,8 @@ _NAMES: Final[Mapping[type, str]] = {
     int: "a number",
     float: "a number with a point",
     date: "a day",
+    datetime: "a day with a time",
+    time: "a time of the day",
     list: "a list",
     dict: "a table",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from cases.errors import PackError
+from cases.packs import fields
 from cases.packs.findings import Finding
 from crypto.sizes import MIB
 
@@ -31,7 +32,7 @@ def files_of(path: Path) -> dict[str, bytes]:
         return {entry.name: entry.read_bytes() for entry in entries}
     except OSError as error:
         right = "Name the folder of a pack that you may read."
-        finding = Finding(path.name, 0, f"it cannot be read ({error.strerror}).", right)
+        finding = Finding(fields.shown(path.name), 0, f"it cannot be read ({error.strerror}).", right)
         raise PackError("The folder cannot be read.", [finding]) from None
 
 
@@ -51,6 +52,6 @@ def _refused(path: Path, entries: list[Path]) -> Iterator[Finding]:
         size = entry.stat().st_size
         total += size
         if size > FILE_BYTES_MAX:
-            yield Finding(entry.name, 0, "this file is over 1 MiB.", "Make it smaller.")
+            yield Finding(fields.shown(entry.name), 0, "this file is over 1 MiB.", "Make it smaller.")
     if total > PACK_BYTES_MAX:
-        yield Finding(path.name, 0, "its files are over 4 MiB together.", "Make them smaller.")
+        yield Finding(fields.shown(path.name), 0, "its files are over 4 MiB together.", "Make them smaller.")

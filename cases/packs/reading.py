@@ -8,6 +8,7 @@ disk: `folder` gives the files, and the officer app gives those that it keeps.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
 from cases.errors import PackError
@@ -24,6 +25,8 @@ _DEFAULTS: Final = "defaults"
 _FILES: Final[Mapping[str, Mapping[str, type[Record]]]] = {
     file: {kind.kind: kind for kind in KINDS if kind.file == file} for file in {kind.file for kind in KINDS}
 }
+_FINDINGS_MAX: Final = 200
+"""More at once help nobody, and looking for near names takes its time."""
 _WORDS_FILE: Final = re.compile(r"words\.([A-Za-z0-9-]+)\.toml")
 
 T = TypeVar("T")
@@ -49,9 +52,8 @@ def read(files: Mapping[str, bytes]) -> tuple[Pack | None, tuple[Finding, ...]]:
     found = _Findings()
     draft = _draft(files, found)
     if draft is not None and not found:
-        found.extend(sense.judge(draft))
-        found.extend(rules.judge(draft))
-        found.extend(wording.judge(draft))
+        judged = chain(sense.judge(draft), rules.judge(draft), wording.judge(draft))
+        found.extend(islice(judged, _FINDINGS_MAX))
     findings = tuple(sorted(set(found)))
     if draft is None or any(each.weight is Weight.ERROR for each in findings):
         return None, findings
@@ -74,7 +76,7 @@ def _pack(draft: Draft, files: Mapping[str, bytes]) -> Pack:
 def _draft(files: Mapping[str, bytes], found: _Findings) -> Draft | None:
     documents = _documents(files, found)
     tables = [table for document in documents.values() for table in _tables(document, found)]
-    sources = _built((row for row in tables if row.path[0] == "source"), Source, "source", found)
+    sources = _built((row for row in tables if row.path[0] == "source"), Source, "[[source]]", found)
     words = {
         match[1]: dict(_words(documents[name], found))
         for name in documents
@@ -84,7 +86,7 @@ def _draft(files: Mapping[str, bytes], found: _Findings) -> Draft | None:
     if HEAD_FILE not in documents:
         return None
     document = documents[HEAD_FILE]
-    heads = tuple(_built([Row(document.value, document, ())], Head, "pack", found))
+    heads = tuple(_built([Row(document.value, document, ())], Head, HEAD_FILE, found))
     return Draft(heads[0], tuple(sources), rows, words) if heads else None
 
 
@@ -95,13 +97,14 @@ def _documents(files: Mapping[str, bytes], found: _Findings) -> dict[str, Docume
             right = "Copy it from the worked example in docs/operators/packs.md and change what it says."
             found.append(Finding(name, 0, "this file is missing.", right))
     for name in sorted(set(files) - {signature.FILE}):
-        try:
-            documents[name] = parse(name, files[name])
-        except PackError as error:
-            found.extend(error.findings)
-        if name != HEAD_FILE and name not in _FILES and not _WORDS_FILE.fullmatch(name):
+        if name in (HEAD_FILE, *_FILES) or _WORDS_FILE.fullmatch(name):
+            try:
+                documents[name] = parse(name, files[name])
+            except PackError as error:
+                found.extend(error.findings)
+        else:
             wrong = fields.unknown(name, [HEAD_FILE, *sorted(_FILES), "words.en.toml"], "file of a pack")
-            found.append(Finding(name, 0, wrong.wrong, wrong.right))
+            found.append(Finding(fields.shown(name), 0, wrong.wrong, wrong.right))
     return documents
 
 
@@ -138,21 +141,21 @@ def _defaults(document: Document, found: _Findings) -> dict[str, Any]:
 
 
 def _records(tables: list[Row[dict[str, Any]]], found: _Findings) -> Iterator[Row[Record]]:
-    laws = [str(row.value["id"]) for row in tables if row.path[0] == Law.kind and "id" in row.value]
+    laws = {str(row.value["id"]): None for row in tables if row.path[0] == Law.kind and "id" in row.value}
     for table in tables:
         kind = _FILES[table.document.file][str(table.path[0])]
-        for row in _built([table], kind, kind.kind, found):
+        for row in _built([table], kind, f"[[{kind.kind}]]", found):
             yield replace(row, value=replace(row.value, basis=_cited(row, laws, found)))
 
 
-def _cited(row: Row[Record], laws: Iterable[str], found: _Findings) -> tuple[Citation, ...]:
+def _cited(row: Row[Record], laws: Mapping[str, None], found: _Findings) -> tuple[Citation, ...]:
     """The basis of a record, cut into law and article: the longest law that it begins with is meant."""
     cited = []
     for text in (each.law for each in row.value.basis):
-        meant = max((law for law in laws if f"{text} ".startswith(f"{law} ")), key=len, default=None)
+        ends = (end for end in range(min(len(text), sense.ID_MAX), 0, -1) if text[end : end + 1] in ("", " "))
+        meant = next((text[:end] for end in ends if text[:end] in laws), None)
         if meant is None:
-            wrong = fields.unknown(text, laws, "law of laws.toml with an article")
-            found.at(row, "basis", wrong)
+            found.at(row, "basis", fields.unknown(text, laws, "law of laws.toml with an article"))
         else:
             cited.append(Citation(meant, text[len(meant) :].strip()))
     return tuple(cited)
@@ -163,6 +166,8 @@ def _built(
 ) -> Iterator[Row[T]]:
     """The tables as values of `kind`; those in which something is wrong are told and left out."""
     for table in tables:
+        if len(found) >= _FINDINGS_MAX:
+            return
         good, bad = fields.table(kind, table.value, what)
         for key, wrong in bad.items():
             found.at(table, key, wrong)
@@ -180,7 +185,9 @@ def _words(document: Document, found: _Findings) -> Iterator[tuple[str, Row[Word
         for name, values in entries.items():
             row = Row(values, document, (kind, name))
             if isinstance(values, dict):
-                yield from ((f"{kind}.{name}", each) for each in _built([row], Words, "words", found))
+                yield from (
+                    (f"{kind}.{name}", each) for each in _built([row], Words, f"[{kind}.{name}]", found)
+                )
             else:
                 wrong = fields.Wrong(f"“{kind}.{name}” is no table.", f"Begin it with [{kind}.{name}].")
                 found.at(row, "", wrong)

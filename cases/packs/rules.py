@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
-from cases.kinds import Roll, Status, Unit
+from cases.kinds import Roll, Scope, Status, Unit
 from cases.packs import fields
 from cases.packs.draft import Draft, Row
 from cases.packs.findings import Finding
@@ -65,11 +65,11 @@ def judge(draft: Draft) -> Iterator[Finding]:
         yield from _one_a_day(rows)
     for row in draft.rows:
         yield from _references(row, versions)
-        yield from _laws(row, versions)
+    yield from _articles(draft)
     for institution in draft.of(Institution):
         yield from _replaced(institution, versions)
     yield from _sources(draft)
-    yield from _followers(draft, versions)
+    yield from _followers(draft)
     yield from _calendar(draft)
     yield from _review(draft)
 
@@ -141,14 +141,14 @@ def _days(first: date, last: date | None) -> str:
     return f"from {first} until {last}" if last else f"from {first} on"
 
 
-def _laws(row: Row[Record], versions: Versions) -> Iterator[Finding]:
+def _articles(draft: Draft) -> Iterator[Finding]:
     """Each place in a law has its article; only the agency's own policy has none."""
-    for citation in row.value.basis:
-        laws = versions.get((Law, citation.law), [])
-        sorts = {law.value.sort for law in laws if isinstance(law.value, Law)}
-        if not citation.article and LawKind.POLICY not in sorts:
-            right = f'Write it after the law: basis = "{citation.law} 59(8)".'
-            yield row.error("basis", f"“{citation.law}” is named without its article.", right)
+    policies = {row.value.id for row in draft.of(Law) if row.value.sort is LawKind.POLICY}
+    for row in draft.rows:
+        for law in (each.law for each in row.value.basis if not each.article):
+            if law not in policies:
+                right = f'Write it after the law: basis = "{law} 59(8)".'
+                yield row.error("basis", f"“{law}” is named without its article.", right)
 
 
 def _replaced(row: Row[Institution], versions: Versions) -> Iterator[Finding]:
@@ -176,18 +176,19 @@ def _sources(draft: Draft) -> Iterator[Finding]:
             yield law.error("source", wrong.wrong, wrong.right)
 
 
-def _followers(draft: Draft, versions: Versions) -> Iterator[Finding]:
+def _followers(draft: Draft) -> Iterator[Finding]:
     """Deadlines that start when another has run out: of one scope with it, and in no circle."""
+    scopes: dict[str, set[Scope]] = defaultdict(set)
     graph: dict[str, set[str]] = defaultdict(set)
+    for row in draft.of(Deadline):
+        scopes[row.value.id].add(row.value.scope)
     for row in draft.of(Deadline):
         if row.value.after is None:
             continue
         graph[row.value.id].add(row.value.after)
-        for other in versions.get((Deadline, row.value.after), []):
-            if isinstance(other.value, Deadline) and other.value.scope is not row.value.scope:
-                scopes = f"{other.value.scope}, and this rule to the scope {row.value.scope}"
-                wrong = f"“{row.value.after}” belongs to the scope {scopes}."
-                yield row.error("after", wrong, "Let both have the same scope.")
+        for scope in sorted(scopes.get(row.value.after, set()) - {row.value.scope}):
+            wrong = f"“{row.value.after}” has the scope {scope}, and this rule the scope {row.value.scope}."
+            yield row.error("after", wrong, "Let both have the same scope.")
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

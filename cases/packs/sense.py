@@ -46,6 +46,8 @@ from cases.packs.schema import (
     Source,
     Statistic,
 )
+from crypto import canonical
+from crypto.errors import CanonicalError
 
 SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "anonymous_report": ("accepted", "accepted_no_reward", "closable"),
@@ -60,10 +62,11 @@ STATISTICS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """The limits of statistics that a pack can set, and between what they lie."""
 
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_LAW_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ -]{0,63}")
+ID_MAX: Final = 64
+LANGUAGES_MAX: Final = 32
+_ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{ID_MAX - 1}}}")
+_LAW_ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_ -]{{0,{ID_MAX - 1}}}")
 _PACK_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _YEARS: Final = (1900, 2200)
 _LENGTH_MAX: Final = 40_000
@@ -99,7 +102,7 @@ def _head(row: Row[Head]) -> Iterator[Finding]:
         yield row.error("id", "the pack's id is not of small letters, digits and “-”.", 'Write id = "kr".')
     if not 1 <= head.version < 2**31:
         yield row.error("version", "editions count from 1.", "Write version = 1 for the first one.")
-    if not head.languages or not all(_LANGUAGE.fullmatch(each) for each in head.languages):
+    if not 1 <= len(head.languages) <= LANGUAGES_MAX or not all(map(_is_language, head.languages)):
         right = 'Write languages = ["ko", "en"], the one to fall back on first.'
         yield row.error("languages", "a language has two or three small letters, as “en”.", right)
     yield from _currency(row, head.currency)
@@ -108,6 +111,13 @@ def _head(row: Row[Head]) -> Iterator[Finding]:
     except DateError:
         wrong = f"“{fields.shown(head.time_zone)}” is no time zone that this machine knows."
         yield row.error("time_zone", wrong, 'Write it as time_zone = "Asia/Seoul".')
+
+
+def _is_language(text: str) -> bool:
+    try:
+        return bool(canonical.language_field(text))
+    except CanonicalError:
+        return False
 
 
 def _source(row: Row[Source]) -> Iterator[Finding]:
