@@ -179,6 +179,20 @@ class OpenPgpRefusedError(OfficerError):
     that you named. Ask for it again, encrypted to the key that "openpgp show" prints."""
 
 
+class PackMissingError(OfficerError):
+    """There is no such pack, or no such edition of it, at this station. See "cleandrop-officer pack list"."""
+
+
+class PackWordsError(OfficerError):
+    """These are not the ten words of the pack key in this file. It was not trusted. Ask its keeper for
+    them once more, by another way than the file came: "python -m cases.sign show-key" says them."""
+
+
+class InstalledPackError(OfficerError):
+    """An installed pack cannot be read by this program any more. Nothing of it was changed. Install its
+    newest edition; if that does not help, restore the vault from a backup."""
+
+
 class FileError(OfficerError):
     """This file cannot be read, or the new one cannot be written. Check both names, and that there
     is room. Nothing was left half written."""

@@ -15,6 +15,7 @@ from journalist_app.services.copies import Copies
 from journalist_app.services.destroying import Destroying
 from journalist_app.services.openpgp import OpenPgp
 from journalist_app.services.overview import Overview, overview
+from journalist_app.services.packs import Packs
 from journalist_app.services.reading import Reading
 from journalist_app.services.receiving import Receiving
 from journalist_app.services.sending import Sending
@@ -75,6 +76,10 @@ class Desk:
     def openpgp(self) -> OpenPgp:
         """The agency's and institutions' OpenPGP keys, and messages under them."""
         return OpenPgp(self.unlocked, self.clock)
+
+    def packs(self) -> Packs:
+        """The packs of rules, and the keys that may sign them."""
+        return Packs(self.unlocked, self.officer, self.clock)
 
     def backups(self) -> Backups:
         """Backups of the vault."""

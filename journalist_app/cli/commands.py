@@ -1,7 +1,7 @@
 """The commands `import`, `export`, `status`, `serve`, and how all of them end.
 
-`ceremony`, `intake`, `clock`, `backup` and `openpgp` have modules of their own. Each command loads the
-settings, lets an officer sign in, calls one service and prints a summary.
+`ceremony`, `intake`, `clock`, `backup`, `openpgp` and `pack` have modules of their own. Each command loads
+the settings, lets an officer sign in, calls one service and prints a summary.
 """
 
 import logging
@@ -13,12 +13,14 @@ from typing import Final
 
 import click
 
+from cases.errors import CaseError, PackError
 from crypto import selftest_station
 from crypto.errors import SelfTestError
 from journalist_app.cli.backup import backup
 from journalist_app.cli.ceremony import ceremony
 from journalist_app.cli.intake import clock, intake, print_keys
 from journalist_app.cli.openpgp import openpgp
+from journalist_app.cli.pack import pack
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
 from journalist_app.process import keep_to_itself
@@ -33,7 +35,7 @@ STICK: Final = click.option(
 
 
 @click.group(
-    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,backup,openpgp} ...",
+    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,backup,openpgp,pack} ...",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
@@ -56,6 +58,7 @@ def program(context: click.Context, config: Path | None) -> None:
 
 program.add_command(ceremony)
 program.add_command(openpgp)
+program.add_command(pack)
 program.add_command(intake)
 program.add_command(backup)
 program.add_command(clock)
@@ -149,7 +152,10 @@ def main() -> None:
     except StickChoiceError as error:
         click.echo(f"{error}\n  " + "\n  ".join(error.sticks) + "\nName it with --stick.", err=True)
         sys.exit(1)
-    except (OfficerError, TransferError, SelfTestError) as error:
+    except PackError as error:
+        click.echo("".join(f"{finding}\n" for finding in error.findings) + str(error), err=True)
+        sys.exit(1)
+    except (OfficerError, TransferError, CaseError, SelfTestError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

@@ -178,6 +178,7 @@ def _add_station(
             oldest_window=state.first_window,
             last_window=0,
             clock_seen_at=now.isoformat(),
+            pack_in_use="",
         )
     )
     session.flush()

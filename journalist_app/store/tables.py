@@ -5,7 +5,7 @@ encrypted database: the station's signing seed, second factors, file keys, the t
 Dates are "YYYY-MM-DD" in the instance's time zone. Numbers of rows are never used again.
 """
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -34,6 +34,7 @@ class StationRow(Row):
     oldest_window: Mapped[int]
     last_window: Mapped[int]
     clock_seen_at: Mapped[str]
+    pack_in_use: Mapped[str]
 
 
 class OfficerRow(Row):
@@ -305,3 +306,45 @@ class InstitutionRow(Row):
     fingerprint: Mapped[str]
     key: Mapped[bytes]
     imported_on: Mapped[str]
+
+
+class PackKeyRow(Row):
+    """A key that may sign packs: an officer compared its ten words."""
+
+    __tablename__ = "pack_keys"
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    trusted_on: Mapped[str]
+    trusted_by: Mapped[str]
+
+
+class PackRow(Row):
+    """One edition of a pack, as it was installed."""
+
+    __tablename__ = "packs"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    signed_by: Mapped[bytes]
+    installed_on: Mapped[str]
+    installed_by: Mapped[str]
+    files: Mapped[list["PackFileRow"]] = relationship(order_by="PackFileRow.name")
+
+
+class PackFileRow(Row):
+    """A file of an edition, byte for byte, its `pack.sig` among them."""
+
+    __tablename__ = "pack_files"
+    __table_args__ = (ForeignKeyConstraint(["pack", "version"], ["packs.id", "packs.version"]),)
+    pack: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes]
+
+
+class CaseEventRow(Row):
+    """What happened in a case, in order from 1: canonical JSON of `cases.events`. Never changed."""
+
+    __tablename__ = "case_events"
+    case: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[bytes]

@@ -25,6 +25,8 @@ STATION_OF_0001 = (
 )
 OUT_OF_0001 = "INSERT INTO out_bundles VALUES (1, x'00', '2026-11-22', x'00', x'00', x'00', :batch, x'00')"
 
+CASE_OF_0001 = "INSERT INTO cases VALUES (1, 'quiet river', 'ABCD2345', 1, 'received', '2026-11-22', NULL, 1)"
+
 
 def history(connection: sa.Connection) -> Config:
     config = Config()
@@ -79,6 +81,28 @@ def test_keys_for_the_outside_come_and_go_alone() -> None:
         command.upgrade(history(connection), "head")
         left = "SELECT fingerprint FROM agency_key UNION ALL SELECT fingerprint FROM institutions"
         assert connection.exec_driver_sql(left).all() == []
+
+
+def test_a_vault_from_before_packs_keeps_its_cases_without_events() -> None:
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0001")
+        connection.execute(sa.text(STATION_OF_0001), {"batch": _published(1, 150)})
+        connection.exec_driver_sql("INSERT INTO sources VALUES (1, x'01', x'02', x'03', x'04', 1, 0)")
+        connection.exec_driver_sql(CASE_OF_0001)
+        command.upgrade(history(connection), "0004")
+        assert connection.exec_driver_sql("SELECT pack_in_use FROM station").scalar() == ""
+        assert connection.exec_driver_sql("SELECT count(*) FROM case_events").scalar() == 0
+        connection.exec_driver_sql("INSERT INTO case_events VALUES (1, 1, x'7b7d')")
+        connection.exec_driver_sql("INSERT INTO packs VALUES ('kr', 1, 'aa', x'00', '2026-11-22', 'Anna')")
+        connection.exec_driver_sql("INSERT INTO pack_files VALUES ('kr', 1, 'pack.toml', x'01')")
+        connection.exec_driver_sql("UPDATE station SET pack_in_use = 'kr'")
+        with pytest.raises(sa.exc.IntegrityError):
+            connection.exec_driver_sql("INSERT INTO case_events VALUES (1, 1, x'00')")
+        command.downgrade(history(connection), "0003")
+        assert connection.exec_driver_sql("SELECT alias FROM cases").scalar() == "quiet river"
+        assert connection.exec_driver_sql("SELECT instance_name FROM station").scalar() == "Office"
+        command.upgrade(history(connection), "head")
+        assert connection.exec_driver_sql("SELECT pack_in_use FROM station").scalar() == ""
 
 
 def _published(number: int, window: int) -> bytes:
