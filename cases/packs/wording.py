@@ -4,7 +4,7 @@ In the pack's first language nothing may be missing, for it is shown where anoth
 its own; there a gap is a warning. `needed` is also what a translator is to write.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from cases.packs import fields
@@ -41,7 +41,7 @@ def file_of(language: str) -> str:
     return f"words.{language}.toml"
 
 
-def needed(records: Iterator[Record]) -> Mapping[str, bool]:
+def needed(records: Iterable[Record]) -> Mapping[str, bool]:
     """Every key under which each language has a title, and whether it has a text there too."""
     keys = dict.fromkeys(_ALWAYS, False)
     for record in records:

@@ -418,6 +418,18 @@ def as_bytes(files: dict[str, str]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in files.items()}
 
 
+def changed(name: str, old: str, new: str) -> dict[str, str]:
+    """Testland with the first `old` in one file put right or wrong by `new`."""
+    files = testland()
+    assert old in files[name], f"{name} of Testland holds no {old}"
+    return {**files, name: files[name].replace(old, new, 1)}
+
+
+def told(files: dict[str, str]) -> list[str]:
+    """All findings about these files, as a lawyer reads them."""
+    return [str(finding) for finding in reading.read(as_bytes(files))[1]]
+
+
 def testland_pack(**changes: str | None) -> Pack:
     """Testland as it is read, with the same changes as `testland` takes. Raises `PackError`."""
     return reading.load(as_bytes(testland(**changes)))
