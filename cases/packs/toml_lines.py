@@ -24,12 +24,11 @@ _AT_LINE: Final = re.compile(r"at line (\d+)")
 Path: TypeAlias = tuple[str | int, ...]
 """Keys from the outermost to the innermost; a number counts the tables of one `[[kind]]` from 0."""
 
+_OPEN_TEXT: Final = ("the text that begins here has no end.", "Close it with the quotes it began with.")
+_BACKSLASH: Final = ("a \\ in double quotes has a meaning of its own.", "Write \\\\ for one \\.")
 _TOLD: Final = (
-    (
-        "Unterminated string",
-        "the text that begins here has no end.",
-        "Close it with the quotes it began with.",
-    ),
+    ("Unterminated string", *_OPEN_TEXT),
+    (r"Illegal character '\n'", *_OPEN_TEXT),
     ("Illegal character", "a text holds a character that cannot stand in it.", "Take it out."),
     (
         "Invalid value",
@@ -48,7 +47,9 @@ _TOLD: Final = (
     ("Cannot overwrite", "this name has a value already.", "Keep one of the two lines."),
     ("Cannot declare", "this table stands here a second time.", "Put its lines under the first one."),
     ("Cannot mutate", "this was written as a whole before.", "Put it all in one place."),
-    ("Unescaped", "a \\ in a text in double quotes has a meaning of its own.", "Write \\\\ for one \\."),
+    ("Unescaped", *_BACKSLASH),
+    ("Invalid hex", *_BACKSLASH),
+    ("maximum recursion", "there are too many lists within lists here.", "Write what the key can hold."),
 )
 
 
@@ -94,10 +95,10 @@ def _decode(file: str, data: bytes) -> str:
 
 
 def _broken(file: str, lines: list[str], said: str) -> PackError:
-    """The finding for a text that is not TOML. What cannot be cut off tells more than the whole did."""
+    """The finding for a text that is not TOML: it is told where the statement begins that has no end."""
     for start, end, _ in _statements(lines):
         if end is None:
-            return _error(file, start + 1, *_told(_refusal(lines[start])))
+            return _error(file, start + 1, *_told(said))
     at = _AT_LINE.search(said)
     return _error(file, int(at[1]) if at else 0, *_told(said))
 
@@ -109,14 +110,6 @@ def _told(said: str) -> tuple[str, str]:
     return "this is not TOML.", "Compare it with the worked example in docs/operators/packs.md."
 
 
-def _refusal(line: str) -> str:
-    try:
-        tomllib.loads(line)
-    except (ValueError, RecursionError) as error:
-        return str(error)
-    raise AssertionError("a statement that could be cut")
-
-
 def _places(file: str, lines: list[str]) -> Mapping[Path, int]:
     counts: dict[Path, int] = {}
     places: dict[Path, int] = {}
@@ -124,6 +117,8 @@ def _places(file: str, lines: list[str]) -> Mapping[Path, int]:
     for start, end, value in _statements(lines):
         if end is None:
             raise _error(file, start + 1, "this is spread over too many lines.", "Cut it into several parts.")
+        if not value:
+            continue
         names, is_list = _names(value)
         if lines[start].lstrip().startswith("["):
             table = _resolved(names, counts)
@@ -131,7 +126,7 @@ def _places(file: str, lines: list[str]) -> Mapping[Path, int]:
                 counts[table] = counts.get(table, 0) + 1
                 table = (*table, counts[table] - 1)
             names = ()
-        for depth in range(len(names) + 1):
+        for depth in range(bool(names), len(names) + 1):
             places.setdefault((*table, *names[:depth]), start + 1)
     return places
 
@@ -156,16 +151,12 @@ def _names(value: Any) -> tuple[tuple[str, ...], bool]:
 
 
 def _statements(lines: list[str]) -> Iterator[tuple[int, int | None, dict[str, Any]]]:
-    """Where each statement begins, where the next does, and what it says; None once one has no end."""
-    start = 0
-    while start < len(lines):
+    """Where each statement begins, where the next one does, and what it says; None once one has no end."""
+    start: int | None = 0
+    while start is not None and start < len(lines):
         end, value = _statement(lines, start)
-        if value:
-            yield start, end, value
-        elif end is None:
-            yield start, None, {}
-            return
-        start = end or len(lines)
+        yield start, end, value
+        start = end
 
 
 def _statement(lines: list[str], start: int) -> tuple[int | None, dict[str, Any]]:
