@@ -46,7 +46,10 @@ def _refused(path: Path, entries: list[Path]) -> Iterator[Finding]:
     for entry in entries:
         if entry.is_symlink() or not entry.is_file():
             yield Finding(
-                entry.name, 0, "this is a link, a folder or no plain file.", "Take it out of the pack."
+                fields.shown(entry.name),
+                0,
+                "this is a link, a folder or no plain file.",
+                "Take it out of the pack.",
             )
             continue
         size = entry.stat().st_size
