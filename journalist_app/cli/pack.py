@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from cases.packs import summary
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.services.packs import Edition, Installed
 from journalist_app.wiring import Station
@@ -132,7 +133,7 @@ def show(station: Station, pack_id: str, edition: int | None) -> None:
     Example: cleandrop-officer --config officer.toml pack show kr
     """
     with signed_in(station) as desk:
-        click.echo(str(desk.packs().show(pack_id, edition).ref))
+        click.echo(summary.text(summary.of(desk.packs().show(pack_id, edition))), nl=False)
 
 
 def _print_installed(done: Installed) -> None:
