@@ -142,14 +142,18 @@ def stages(history: list[Move], rules: Pack = RULES) -> list[Clocks]:
 
 
 @given(HISTORIES)
-def test_replaying_a_history_gives_the_same_dates_and_changes_nothing_that_was_given_out(
-    history: list[Move],
-) -> None:
-    first = stages(history)
-    copied = deepcopy(first)
-    again = stages(history, pack(*RULES.records))
-    assert again == copied
-    assert first == copied
+def test_replaying_a_history_gives_the_same_dates(history: list[Move]) -> None:
+    assert stages(history) == stages(history, pack(*RULES.records))
+
+
+@given(HISTORIES)
+def test_what_was_given_out_does_not_change(history: list[Move]) -> None:
+    table = Clocks()
+    for move in history:
+        before = deepcopy(table)
+        after = step(table, move)
+        assert table == before
+        table = after
 
 
 @given(HISTORIES, st.integers(0, 900))

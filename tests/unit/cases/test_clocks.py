@@ -220,6 +220,12 @@ def test_extensions_add_up_to_the_bound() -> None:
     assert (clock.due_on, clock.extended, clock.extensions) == (day(90), 30, 2)
 
 
+def test_extensions_together_stay_within_the_bound() -> None:
+    table = extend(EXTENSIBLE, play(EXTENSIBLE, (ReportEvent.RECEIVED, 0)), 20, 60)
+    with pytest.raises(ClockError, match="extended by 30 in all; 20 of it is used"):
+        extend(EXTENSIBLE, table, 11, 70)
+
+
 def test_a_rule_without_bounds_asks_for_none() -> None:
     free = pack(deadline("handle", extend=Extension(reason=False)))
     table = play(free, (ReportEvent.RECEIVED, 0))
@@ -327,6 +333,12 @@ def test_it_is_read_once_and_not_after_it_was_stopped() -> None:
 def test_reading_touches_only_what_that_notice_began() -> None:
     table = play(SERVED, (ReportEvent.RECEIVED, 0))
     assert read(SERVED, table, 5, (ReportEvent.RECEIVED, 0)) == table
+
+
+def test_reading_begins_nothing_that_does_not_run_from_reading() -> None:
+    rules = pack(ACKNOWLEDGE, deadline("x", after="acknowledge", starts_on=(ReportEvent.RESULT_NOTIFIED,)))
+    table = play(rules, (ReportEvent.RECEIVED, 0))
+    assert read(rules, table, 3, (ReportEvent.RESULT_NOTIFIED, 2)) == table
 
 
 def test_the_same_notice_again_does_not_begin_the_wait_anew() -> None:

@@ -1,5 +1,6 @@
 """Days of the law: the ends of months and years, days of rest, and time zones that turn the day."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -80,6 +81,21 @@ def test_each_day_is_judged_by_the_rules_in_force_on_it() -> None:
     calendar = Calendar.of((weekend(7), holidays(2026, until_on=date(2026, 11, 30)), moved))
     assert calendar.works(date(2026, 11, 23))
     assert not calendar.works(date(2026, 12, 23))
+
+
+def test_the_days_of_rest_are_those_in_force_on_the_day() -> None:
+    until = replace(weekend(7), until_on=date(2026, 6, 30))
+    since = replace(weekend(6, 7), from_on=date(2026, 7, 1))
+    calendar = Calendar.of((until, since, holidays(2026)))
+    assert calendar.works(date(2026, 6, 27))
+    assert not calendar.works(date(2026, 7, 4))
+
+
+def test_the_holidays_of_another_year_do_not_speak_for_a_day() -> None:
+    calendar = Calendar.of((weekend(7), holidays(2026, from_on=date(2026, 6, 1)), holidays(2027)))
+    assert calendar.works(date(2026, 6, 1))
+    with pytest.raises(ClockError, match="2026"):
+        calendar.works(date(2026, 5, 29))
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,11 @@ def test_the_earliest_last_day_comes_first_and_then_the_case() -> None:
 
 
 def test_a_period_that_nobody_can_count_is_told_apart() -> None:
-    table = apply(
-        Clocks(),
-        Happening(ReportEvent.RECEIVED, DAY_0, {Scope.REPORT: ("",)}),
-        pack(deadline("pay", length=3, unit=Unit.WORKING_DAY)),
-        DAY_0,
-    )
+    rules, report = pack(deadline("pay", length=3, unit=Unit.WORKING_DAY)), {Scope.REPORT: ("",)}
+    table = apply(Clocks(), Happening(ReportEvent.RECEIVED, DAY_0, report), rules, DAY_0)
     assert listed(due([("x", table)], DAY_0)) == [[], [], [], [("x", "pay")]]
+    stopped = apply(table, Happening(ReportEvent.CLOSED, DAY_0, report), rules, DAY_0)
+    assert listed(due([("x", stopped)], DAY_0)) == [[], [], [], []]
 
 
 def test_nothing_is_due_where_there_is_nothing() -> None:
