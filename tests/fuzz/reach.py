@@ -1,4 +1,4 @@
-"""How far inputs reach: which lines of `crypto` and `transfer` a target runs through, and which it
+"""How far inputs reach: which lines of `crypto`, `transfer` and `cases` a target runs through, and which it
 leaves out.
 
 Counted are the functions that a target enters at all. No part of a test asserts on it; `make fuzz`
@@ -17,7 +17,7 @@ Step = tuple[CodeType, int, int]
 """From one line of a function to the next; 0 stands for its start."""
 
 _ROOT: Final = Path(__file__).parents[2]
-_OURS: Final = tuple(f"{_ROOT / package}/" for package in ("crypto", "transfer"))
+_OURS: Final = tuple(f"{_ROOT / package}/" for package in ("crypto", "transfer", "cases"))
 
 
 class _Tracer:

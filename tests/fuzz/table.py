@@ -7,6 +7,7 @@ from tests.fuzz import (
     of_age_files,
     of_documents,
     of_openpgp,
+    of_pack_signatures,
     of_parcels,
     of_sealed,
     of_transfer,
@@ -23,4 +24,5 @@ TARGETS: Final[dict[str, Target]] = {
     **of_parcels.TARGETS,
     **of_transfer.TARGETS,
     **of_openpgp.TARGETS,
+    **of_pack_signatures.TARGETS,
 }
