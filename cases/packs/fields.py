@@ -5,6 +5,7 @@ here; whether it makes sense among the others is judged in `cases.packs.rules`.
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass
 from dataclasses import fields as fields_of
@@ -23,6 +24,8 @@ _NEAR_MAX: Final = 1_000
 _LISTED_MAX: Final = 25
 _STRANGE_MAX: Final = 20
 _WHOLE_MAX: Final = 2**53
+_NUMBER: Final = re.compile(r"-?[1-9][0-9]{0,9}", re.ASCII)
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WRITTEN: Final = {"from_on": "from", "until_on": "until"}
 
 
@@ -130,7 +133,7 @@ def _word(kinds: list[type[StrEnum]], value: object, key: str) -> object:
 
 def _whole(value: object, key: str) -> object:
     if type(value) is not int:
-        return _misfit(key, "a whole number", value, _example(int))
+        return _misfit(key, "a whole number", value, _bare(value, _NUMBER) or _example(int))
     if abs(value) >= _WHOLE_MAX:
         return Wrong(f"“{key}” is too large a number.", "Write a smaller one.")
     return value
@@ -151,7 +154,14 @@ def _flag(value: object, key: str) -> object:
 
 
 def _day(value: object, key: str) -> object:
-    return value if type(value) is date else _misfit(key, "a day", value, _example(date))
+    if type(value) is not date:
+        return _misfit(key, "a day", value, _bare(value, _ISO_DAY) or _example(date))
+    return value
+
+
+def _bare(value: object, written_like: re.Pattern[str]) -> str | None:
+    """What somebody put in quotes that should have none."""
+    return value if isinstance(value, str) and written_like.fullmatch(value) else None
 
 
 def _decimal(value: object, key: str) -> object:

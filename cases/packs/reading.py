@@ -149,7 +149,12 @@ def _records(tables: list[Row[dict[str, Any]]], found: _Findings) -> Iterator[Ro
 
 
 def _cited(row: Row[Record], laws: Mapping[str, None], found: _Findings) -> tuple[Citation, ...]:
-    """The basis of a record, cut into law and article: the longest law that it begins with is meant."""
+    """The basis of a record, cut into law and article: the longest law that it begins with is meant.
+
+    Without any law every basis would be wrong in the same way: then it stays as it is written.
+    """
+    if not laws:
+        return row.value.basis
     cited = []
     for text in (each.law for each in row.value.basis):
         ends = (end for end in range(min(len(text), sense.ID_MAX), 0, -1) if text[end : end + 1] in ("", " "))

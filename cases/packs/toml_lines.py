@@ -123,6 +123,7 @@ def _places(file: str, lines: list[str]) -> Mapping[Path, int]:
         if lines[start].lstrip().startswith("["):
             table = _resolved(names, counts)
             if is_list:
+                places.setdefault(table, start + 1)
                 counts[table] = counts.get(table, 0) + 1
                 table = (*table, counts[table] - 1)
             names = ()

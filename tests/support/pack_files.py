@@ -1,6 +1,8 @@
 """The pack of Testland, a country that is not: small, whole, with one rule of every sort that clocks,
 lives and signatures are tried on. Its figures are nobody's law."""
 
+from typing import NamedTuple
+
 from cases.packs import reading
 from cases.packs.pack import Pack
 
@@ -437,3 +439,29 @@ def testland_pack(**changes: str | None) -> Pack:
 
 def _plain(key: str) -> str:
     return key.split(".", 1)[1].strip('"').replace("_", " ")
+
+
+class Slip(NamedTuple):
+    """One slip in one file of Testland, and what a lawyer is told of it.
+
+    It is told at the line that holds `at`, or at the first line of `new`.
+    """
+
+    name: str
+    old: str
+    new: str
+    said: str
+    at: str = ""
+
+    @property
+    def told(self) -> list[str]:
+        """All that is said of the pack with this slip."""
+        return told(changed(self.name, self.old, self.new))
+
+    @property
+    def expected(self) -> list[str]:
+        """What alone should be said."""
+        lines = changed(self.name, self.old, self.new)[self.name].split("\n")
+        mark = self.at or self.new.strip("\n").split("\n")[0]
+        number = next(number for number, line in enumerate(lines, 1) if mark in line)
+        return [f"{self.name}:{number}: {self.said}"]

@@ -52,6 +52,7 @@ def refusal(data: bytes) -> str:
         (("title",), 2),
         (("defaults",), 4),
         (("defaults", "from"), 5),
+        (("rule",), 7),
         (("rule", 0), 7),
         (("rule", 0, "id"), 8),
         (("rule", 0, "extend", "most"), 9),
@@ -71,7 +72,7 @@ def test_each_part_has_its_line(path: tuple[str | int, ...], line: int) -> None:
 
 def test_a_part_that_is_not_there_has_the_line_of_what_is_around_it() -> None:
     assert document().line("rule", 1, "missing") == 15
-    assert document().line("rule", 2) == 0
+    assert document().line("rule", 2) == 7
     assert document().line("nothing") == 0
 
 
