@@ -136,6 +136,7 @@ class Verified(Event):
 class Sending(Event):
     """A matter goes to a body. What every such event says."""
 
+    allegation: str
     referral: str
     institution: str
     listed_in: PackRef
@@ -155,7 +156,6 @@ class Transferred(Sending):
     """A matter went to a body that must investigate it."""
 
     kind = ReportEvent.TRANSFERRED
-    allegation: str
     lead: bool
 
 
@@ -164,7 +164,6 @@ class Forwarded(Sending):
     """A matter went to a body that is better placed to decide what to do with it."""
 
     kind = ReportEvent.FORWARDED
-    allegation: str
     lead: bool
 
 
@@ -173,7 +172,6 @@ class ComplaintFiled(Sending):
     """The agency filed a criminal complaint in its own name."""
 
     kind = ReportEvent.COMPLAINT_FILED
-    allegation: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -289,10 +287,10 @@ class AllegationClosed(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Closed(Event):
-    """The report was closed; `reason` is empty where its matters are all settled, or it was withdrawn."""
+    """The report was closed, on a ground of the law or as concluded."""
 
     kind = ReportEvent.CLOSED
-    reason: str = ""
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

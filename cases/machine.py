@@ -74,6 +74,11 @@ class Machine(Generic[S]):
         """The events that this machine has a step for."""
         return frozenset(step.event for step in self.steps)
 
+    @cached_property
+    def numbers(self) -> Mapping[ReportEvent, int]:
+        """The number of the transition that each event belongs to."""
+        return {step.event: step.number for step in self.steps}
+
     def possible(self, state: S | None) -> tuple[ReportEvent, ...]:
         """The events that can follow in a state, in the order of the table."""
         return self._events.get(state, ())
