@@ -92,11 +92,14 @@ def table(kind: type, values: Mapping[str, object], what: str) -> tuple[dict[str
 
 
 def unknown(name: str, known: Iterable[str], what: str) -> Wrong:
-    """That there is no such name, with the nearest that there is, or some that there are."""
+    """That there is no such name, with the nearest that there is, or all that there are."""
     names = list(islice(known, _NEAR_MAX))
     near = difflib.get_close_matches(name[:_SHOWN_MAX], names, 1)
-    listed = ", ".join(names[:_LISTED_MAX]) + ("…" if len(names) > _LISTED_MAX else "")
-    right = f"Did you mean “{near[0]}”?" if near else f"There are: {listed or 'none yet'}."
+    right = f"There are: {', '.join(names) or 'none yet'}."
+    if near:
+        right = f"Did you mean “{near[0]}”?"
+    elif len(names) > _LISTED_MAX:
+        right = "Take it out, or name what is there."
     return Wrong(f"“{shown(name)}” is no {what}.", right)
 
 

@@ -230,9 +230,7 @@ def _benefit(row: Row[Benefit]) -> Iterator[Finding]:
     in_units = {key: getattr(rule, key) for key in ("least_units", "most_units")}
     yield from _positive(row, {**in_units, "most_months": rule.most_months, "cap_factor": rule.cap_factor})
     if (rule.unit is None) is not all(each is None for each in in_units.values()):
-        yield row.error(
-            "unit", "units are counted, and of which is not said, or the other way round.", "Write both."
-        )
+        yield row.error("unit", "units are counted and none is named, or the other way round.", "Write both.")
     if (rule.least_units or 0) > (rule.most_units or rule.least_units or 0):
         yield row.error("most_units", "the most is less than the least.", "Exchange them.")
 
