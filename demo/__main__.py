@@ -11,6 +11,7 @@ from demo.errors import DemoError
 from demo.journey import CODE_SECONDS, code_now
 from demo.place import Access, Place
 from demo.processes import Running
+from demo.rules import PACK
 
 
 def main() -> int:
@@ -62,6 +63,7 @@ CleanDrop is running with made-up cases. This is for trying it, not for real rep
     code        {code_now(officer)}   (for {left} more seconds; the next one: make demo-code)
   Stick                {access.stick}
     The source side writes to it and reads from it by itself; the officer presses Import and Export.
+  Rules                the shipped pack "{PACK}", a draft, signed with a key of this demo alone
   Second key stick     {here.second_key_stick}
   Disk for backups     {here.backup_disk}
   A second officer's sign-in is in {here.access_file}

@@ -1,4 +1,4 @@
-"""Makes the sample instance: ceremony, first contact, and a few cases, all by the real way."""
+"""Makes the sample instance: ceremony, rules, first contact, and a few cases, all by the real way."""
 
 import json
 import tempfile
@@ -9,6 +9,7 @@ from demo.browser import Upload
 from demo.journey import Desk, Source
 from demo.place import Access, Officer, Place
 from demo.processes import Running, run
+from demo.rules import bring_pack
 from demo.samples import SAMPLES
 
 OFFICER_NAMES: Final = ("First officer", "Second officer")
@@ -59,6 +60,7 @@ def make(place: Place, running: Running) -> Desk:
     wrote the bundle that certifies it.
     """
     officers = hold_ceremony(place)
+    bring_pack(place, officers)
     running.start()
     running.start_courier()
     desk = Desk(place.officer_url)

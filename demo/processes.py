@@ -19,12 +19,20 @@ COURIER_SECONDS: Final = 3
 _PROGRAMS: Final = Path(sys.executable).parent
 
 
-def run(program: str, settings: Path, *arguments: str) -> str:
+def run(program: str, settings: Path, *arguments: str, typed: str = "") -> str:
     """Run a program to its end and give what it said. Raises `DemoError` when it refuses."""
-    command = [str(_PROGRAMS / program), "--config", str(settings), *arguments]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return _run([str(_PROGRAMS / program), "--config", str(settings), *arguments], typed)
+
+
+def run_module(module: str, *arguments: str) -> str:
+    """Run a module to its end and give what it said. Raises `DemoError` when it refuses."""
+    return _run([sys.executable, "-P", "-m", module, *arguments], "")
+
+
+def _run(command: list[str], typed: str) -> str:
+    done = subprocess.run(command, input=typed, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DemoError(f"{program} {arguments[0]} said:\n{done.stderr.strip()}")
+        raise DemoError(f"{' '.join(command)} said:\n{done.stderr.strip()}")
     return done.stdout
 
 
