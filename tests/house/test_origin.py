@@ -64,6 +64,14 @@ def test_a_foreign_host_is_found(tmp_path: Path, text: str) -> None:
     assert len(origin.named_hosts(tmp_path, plant(tmp_path, "docs/index.md", text))) == 1
 
 
+def test_a_law_may_say_where_it_was_read_and_name_no_other_host(tmp_path: Path) -> None:
+    url = f'url = "{SCHEME}laws.somewhere.net/act"\n'
+    assert origin.named_hosts(tmp_path, plant(tmp_path, "cases/jurisdictions/kr/laws.toml", url)) == []
+    more = f"{url}# see {SCHEME}laws.somewhere.net\n"
+    assert len(origin.named_hosts(tmp_path, plant(tmp_path, "cases/jurisdictions/kr/laws.toml", more))) == 1
+    assert len(origin.named_hosts(tmp_path, plant(tmp_path, "cases/jurisdictions/kr/texts.toml", url))) == 1
+
+
 @pytest.mark.parametrize(
     "host", ["127.0.0.1:8080", "localhost:8081", "abc.onion/report", "agency.example", "host/x"]
 )

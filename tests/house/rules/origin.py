@@ -14,6 +14,9 @@ CLASHING_DISTRIBUTIONS = {"crypto", "pycrypto", "pycryptodome"}
 PLAIN_HOSTS = {"127.0.0.1", "localhost", "www.w3.org", "www.rfc-editor.org", "c2sp.org", "age-encryption.org"}
 MADE_UP_ENDINGS = (".onion", ".example", ".invalid", ".test", "example.org", "example.com", "example.net")
 FOREIGN_TEXTS = {"LICENSE"}
+# A law says where its text was read: the `url` of a source, and nothing else in these files.
+CITING_TEXTS = re.compile(r"cases/jurisdictions/[a-z-]+/laws\.toml|docs/operators/packs\.md")
+CITED = re.compile(r'^url = "[^"]*"$', re.MULTILINE)
 URL = re.compile(r"\b(?:https?|ftp|file|git\+\w+)://(/|[A-Za-z0-9][A-Za-z0-9.-]*)")
 LOCK_OPTION = re.compile(
     r"^\s*-{1,2}(?:i|f|index-url|extra-index-url|find-links|trusted-host)\b", re.MULTILINE
@@ -29,7 +32,7 @@ def named_hosts(root: Path, files: Iterable[str]) -> list[str]:
     return [
         f"{name}: names {found.group(0)}"
         for name, text in _texts(root, files)
-        for found in URL.finditer(text)
+        for found in URL.finditer(CITED.sub("", text) if CITING_TEXTS.fullmatch(name) else text)
         if ("." in found.group(1) or found.group(1) == "/")
         and found.group(1) not in PLAIN_HOSTS
         and not found.group(1).endswith(MADE_UP_ENDINGS)

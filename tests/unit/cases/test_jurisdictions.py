@@ -196,6 +196,12 @@ def test_no_report_is_without_its_handling_clock() -> None:
     assert all(deadline("handle_report").holds_under(law) for law in laws)
 
 
+def test_a_matter_that_is_handed_on_keeps_its_days_and_one_given_back_does_not() -> None:
+    stops = deadline("investigate").stops_on
+    assert ReportEvent.REROUTED not in stops
+    assert ReportEvent.RETURNED in stops
+
+
 def test_the_watch_on_retaliation_outlives_the_report() -> None:
     assert deadline("retaliation_watch").stops_on == ()
 
