@@ -8,7 +8,7 @@ is what the source is told, and follows from the states.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from cases.clocks import Clocks
 from cases.event import Hold
@@ -75,7 +75,7 @@ class Held:
     role: Role
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """Where a report stands. The mappings are by id, in the order in which things came about."""
 
@@ -103,8 +103,19 @@ class Case:
     laws: Mapping[str, str] = field(default_factory=dict)
     """By subject of clocks, the law that governs it, where that is known."""
     clocks: Clocks = field(default_factory=Clocks)
-    latest: Mapping[tuple[ReportEvent, str], date] = field(default_factory=dict)
-    """By event and its subject, the last day on which it happened."""
+    latest: Mapping[ReportEvent, date] = field(default_factory=dict)
+    """By kind of event, the last day on which it happened."""
+
+    def changed(self, fields: Mapping[str, Any]) -> "Case":
+        """The same case with other values for some fields.
+
+        It is what `dataclasses.replace` gives, without asking for each of the twenty fields by name:
+        a long history does this hundreds of times.
+        """
+        other = object.__new__(Case)
+        other.__dict__.update(self.__dict__)
+        other.__dict__.update(fields)
+        return other
 
     def visible_to(self, person: str) -> bool:
         """Whether this person may know that the case exists."""

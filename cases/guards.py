@@ -178,9 +178,20 @@ def _objection_explained(case: Case, event: events.ResultNotified, pack: Pack) -
         raise IllegalStepError("The notice of a result must say how to object, and until when.")
 
 
-def _notice_was_given(case: Case, event: events.NoticeRead, _: Pack) -> None:
-    if (event.of, event.subject) not in case.latest:
-        raise IllegalStepError("No such notice was given that could have been read.")
+def waiting_for(case: Case, event: events.NoticeRead, pack: Pack) -> tuple[Clock, ...]:
+    """The periods that a notice brought about and that run from its reading."""
+    return tuple(
+        clock
+        for deadline in pack.starting.get(event.of, ())
+        if deadline.served
+        for each in case.concerned(event.subject).get(deadline.scope, ())
+        if (clock := case.clocks.find(deadline.id, each)) is not None
+    )
+
+
+def _notice_was_given(case: Case, event: events.NoticeRead, pack: Pack) -> None:
+    if not waiting_for(case, event, pack):
+        raise IllegalStepError("No notice was given from whose reading a period would run.")
 
 
 def _first_objection(case: Case, event: events.Objected, pack: Pack) -> None:
@@ -291,7 +302,7 @@ def _check_retention(case: Case, event: events.Destroyed, pack: Pack) -> None:
     ends = [
         add(day, Span(rule.length, rule.unit), pack.calendar)
         for rule in pack.in_force(Retention, case.received_on)
-        for (kind, _), day in case.latest.items()
+        for kind, day in case.latest.items()
         if kind in rule.starts_on
     ]
     if not ends:

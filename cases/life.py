@@ -10,7 +10,6 @@ table of the report, the people, the days, what else must be true, and last the 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from cases import changes, clocks, events, guards
 from cases.case import Case, Subjects
@@ -43,15 +42,15 @@ def advance(case: Case | None, event: Event, pack: Pack, bodies: Pack | None = N
     if isinstance(event, events.Sending):
         check_sending(case, event, pack, bodies or pack)
     subject = guards.subject_of(event)
-    after = replace(
-        case,
-        state=state,
-        recorded_on=event.recorded_on,
-        latest={**case.latest, (event.kind, subject): event.on},
-        **changes.of(case, event, pack),
+    after = case.changed(
+        {
+            "state": state,
+            "recorded_on": event.recorded_on,
+            "latest": {**case.latest, event.kind: event.on},
+            **changes.of(case, event, pack),
+        }
     )
-    ticked = _tick(after, event, subject, pack)
-    return after if ticked is after.clocks else replace(after, clocks=ticked)
+    return after.changed({"clocks": _tick(after, event, subject, pack)})
 
 
 def replay(history: Iterable[Event], packs: Mapping[PackRef, Pack]) -> Case:
@@ -117,9 +116,9 @@ def _opened(event: Event, pack: Pack) -> Case:
         state=REPORT.advance(None, event.kind),
         restricted=event.restricted,
         readers=frozenset(event.readers),
-        latest={(event.kind, ""): event.on},
+        latest={event.kind: event.on},
     )
-    return replace(opened, clocks=_tick(opened, event, "", pack))
+    return opened.changed({"clocks": _tick(opened, event, "", pack)})
 
 
 def _check_days(case: Case, event: Event) -> None:
@@ -145,9 +144,8 @@ def _tick(case: Case, event: Event, subject: str, pack: Pack) -> Clocks:
     if isinstance(event, events.ClockExtended):
         return _extended(case, event, pack)
     if isinstance(event, events.NoticeRead):
-        given = Happening(
-            event.of, case.latest[event.of, event.subject], case.concerned(event.subject), case.laws
-        )
+        given_on = guards.waiting_for(case, event, pack)[-1].began_on
+        given = Happening(event.of, given_on, case.concerned(event.subject), case.laws)
         return clocks.served(ticking, given, event.on, pack)
     if isinstance(event, events.AllegationAdded):
         came_in_on = case.reopened_on or case.received_on
