@@ -161,7 +161,7 @@ class _Work:
         if deadline.served:
             span = deadline.deemed_served
             first = None if span is None else _end(self.on, span, self.pack.calendar)
-        clock = Clock(deadline, subject, self.on, settled=not deadline.served, started_on=first)
+        clock = self._new(deadline, subject, first, settled=not deadline.served)
         self._begin(clock, happening, received_on)
 
     def stop(self, deadline_id: str, subject: str, happening: Happening) -> None:
@@ -177,20 +177,25 @@ class _Work:
             self._settle(clock)
 
     def put(self, clock: Clock) -> None:
-        """Keep the latest run with its last day counted."""
-        self._keep(_counted(clock, self.pack.calendar))
+        """Keep the latest run with its last day counted anew."""
+        due_on, tell_on = self._counted(clock.deadline, clock.started_on, clock.extended)
+        self._keep(replace(clock, due_on=due_on, tell_on=tell_on))
+
+    def _new(self, deadline: Deadline, subject: str, first: date | None, *, settled: bool) -> Clock:
+        due_on, tell_on = self._counted(deadline, first, 0)
+        return Clock(deadline, subject, self.on, settled, first, due_on, tell_on)
 
     def _begin(self, clock: Clock, happening: Happening, received_on: date) -> None:
+        """Add a run, and the runs that wait for its end."""
         key = (clock.deadline.id, clock.subject)
         self.runs[key] = (*self.runs.get(key, ()), clock)
-        self.put(clock)
+        self._move(clock)
         for deadline in self.pack.following.get(clock.deadline.id, ()):
             other = self._last(deadline.id, clock.subject)
-            if (other is None or other.over(self.on)) and _holds(
-                deadline, clock.subject, happening, received_on
-            ):
-                first = _ran_out_on(self.runs[key][-1])
-                waiting = Clock(deadline, clock.subject, self.on, settled=False, started_on=first)
+            if other is not None and not other.over(self.on):
+                continue
+            if _holds(deadline, clock.subject, happening, received_on):
+                waiting = self._new(deadline, clock.subject, _ran_out_on(clock), settled=False)
                 self._begin(waiting, happening, received_on)
 
     def _settle(self, clock: Clock) -> None:
@@ -198,13 +203,29 @@ class _Work:
         self.put(replace(clock, started_on=first, settled=True))
 
     def _keep(self, clock: Clock) -> None:
-        """Keep the latest run as it now is; what still waits for its end moves with it."""
+        """Put the latest run in the place of what it was."""
         key = (clock.deadline.id, clock.subject)
         self.runs[key] = (*self.runs[key][:-1], clock)
+        self._move(clock)
+
+    def _move(self, clock: Clock) -> None:
+        """Let what still waits for the end of this run wait for the day on which it now is."""
         for deadline in self.pack.following.get(clock.deadline.id, ()):
             other = self._last(deadline.id, clock.subject)
             if other is not None and other.waits(self.on):
                 self.put(replace(other, started_on=_ran_out_on(clock)))
+
+    def _counted(
+        self, deadline: Deadline, first: date | None, extended: int
+    ) -> tuple[date | None, date | None]:
+        """The last day of a period, and the first one worth a look."""
+        if first is None:
+            return None, None
+        span = Span(deadline.length + extended, deadline.unit)
+        due_on = _end(first, span, self.pack.calendar, deadline.roll)
+        if due_on is None:
+            return None, first
+        return due_on, due_on + timedelta(days=min(deadline.warn, default=0))
 
     def _last(self, deadline_id: str, subject: str) -> Clock | None:
         runs = self.runs.get((deadline_id, subject))
@@ -221,17 +242,6 @@ def _ran_out_on(clock: Clock) -> date | None:
     if clock.due_on is None or (clock.stopped_on is not None and clock.stopped_on <= clock.due_on):
         return None
     return clock.due_on
-
-
-def _counted(clock: Clock, calendar: Calendar) -> Clock:
-    """The clock with its last day and the first day worth a look, by its start and length."""
-    deadline, first = clock.deadline, clock.started_on
-    if first is None:
-        return replace(clock, due_on=None, tell_on=None)
-    due_on = _end(first, Span(deadline.length + clock.extended, deadline.unit), calendar, deadline.roll)
-    if due_on is None:
-        return replace(clock, due_on=None, tell_on=first)
-    return replace(clock, due_on=due_on, tell_on=due_on + timedelta(days=min(deadline.warn, default=0)))
 
 
 def _end(start_on: date, span: Span, calendar: Calendar, rule: Roll = Roll.NONE) -> date | None:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import due, hostile, keys, sealing, stalls, uploading
+from tests.bench import due, hostile, keys, replaying, sealing, stalls, uploading
 from tests.bench.rounds import Row
 
 ROUNDS: Final = 5
@@ -35,6 +35,7 @@ ROWS: Final[dict[str, Callable[[int], dict[str, Row]]]] = {
     "upload_200mb": uploading.measure,
     "upload_peak_rss": uploading.measure,
     "due_10k": due.measure,
+    "replay_500": replaying.measure,
 }
 
 
