@@ -6,18 +6,16 @@ sent back; forty rounds of questions; and holds that come and go. `also`: how ma
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, Final
 
-import cases
 from cases import events
 from cases.event import Actor, Event, Hold, Risk
 from cases.kinds import ReportEvent, Role
 from cases.life import replay
-from cases.packs import folder, reading
 from cases.packs.pack import Pack
 from cases.packs.schema import CheckItem
 from tests.bench.rounds import Row, at_most, milliseconds
+from tests.support.shipped import shipped
 
 EVENTS: Final = 500
 MATTERS: Final = 20
@@ -38,7 +36,7 @@ AUDITOR: Final = Actor(Role.AUDITOR, "officer-7")
 
 def measure(rounds: int) -> dict[str, Row]:
     """The row."""
-    pack = reading.load(folder.files_of(Path(cases.__file__).parent / "jurisdictions" / "kr"))
+    pack = shipped("kr")
     history, packs = _history(pack), {pack.ref: pack}
     if len(history) != EVENTS:
         raise ValueError(f"the history has {len(history)} events")

@@ -5,33 +5,23 @@ What the shipped packs have no rule for, working days above all, runs on a rule 
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-import cases
 from cases import clocks
 from cases.clock import Clock, Standing
 from cases.clocks import Clocks, Happening
 from cases.dates import legal_day
 from cases.errors import ClockError
 from cases.kinds import EventKind, ReportEvent, RequestEvent, Role, Scope, Unit
-from cases.packs import folder, reading
 from cases.packs.pack import Pack
 from cases.packs.schema import ClosingReason, Deadline
 from tests.support.rules import deadline, holidays, pack, weekend
+from tests.support.shipped import shipped
 
-SHIPPED: Final = Path(cases.__file__).parent / "jurisdictions"
 EACH: Final[Mapping[Scope, tuple[str, ...]]] = dict.fromkeys(Scope, ("x",))
 RECEIVED_ON: Final = date(2026, 11, 23)
-
-
-@cache
-def shipped(name: str) -> Pack:
-    """A pack as it is shipped."""
-    return reading.load(folder.files_of(SHIPPED / name))
 
 
 def play(rules: Pack, *events: tuple[EventKind, date], law: str | None = None) -> Clocks:
