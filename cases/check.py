@@ -67,10 +67,16 @@ def _read(path: Path) -> tuple[Pack | None, tuple[Finding, ...]]:
 
 
 def _in_text(pack: Pack | None, findings: tuple[Finding, ...], day: date | None) -> str:
-    errors = sum(each.weight is Weight.ERROR for each in findings)
-    counted = f"{errors} errors, {len(findings) - errors} warnings."
-    said = [*map(str, findings), f"{counted} {'The pack can be used.' if pack else 'Mend the errors first.'}"]
-    return "\n".join(said) + "\n" + ("\n" + summary.text(summary.of(pack, day)) if pack else "")
+    found = "".join(f"{finding}\n" for finding in findings)
+    counted = ", ".join(_counted(findings, weight) for weight in Weight)
+    if pack is None:
+        return f"{found}{counted}. Mend the errors first.\n"
+    return f"{found}{counted}. The pack can be used.\n\n{summary.text(summary.of(pack, day))}"
+
+
+def _counted(findings: tuple[Finding, ...], weight: Weight) -> str:
+    count = sum(each.weight is weight for each in findings)
+    return f"{count} {weight}{'' if count == 1 else 's'}"
 
 
 def _in_json(pack: Pack | None, findings: tuple[Finding, ...], day: date | None) -> str:

@@ -203,9 +203,9 @@ def _calendar(draft: Draft) -> Iterator[Finding]:
     years = sorted({row.value.year for row in draft.of(Holidays)})
     if not years or not any(draft.of(RestDays)):
         for row in draft.of(Deadline):
-            if _counts_working_days(row.value):
+            for key in _working_days(row.value)[:1]:
                 wrong = "this rule counts working days, and the pack has no calendar."
-                yield row.error("unit", wrong, "Write calendar.toml with [[rest_days]] and [[holidays]].")
+                yield row.error(key, wrong, "Write calendar.toml with [[rest_days]] and [[holidays]].")
     yield from _years(draft, years)
 
 
@@ -222,9 +222,14 @@ def _years(draft: Draft, years: list[int]) -> Iterator[Finding]:
             yield row.error("year", wrong, "Keep all holidays of a year in one record.")
 
 
-def _counts_working_days(deadline: Deadline) -> bool:
-    spans = (deadline.unit, deadline.deemed_served and deadline.deemed_served.unit)
-    return Unit.WORKING_DAY in spans or deadline.roll is Roll.NEXT_WORKING_DAY
+def _working_days(rule: Deadline) -> list[str]:
+    """The keys of a deadline that say something about working days."""
+    says = {
+        "unit": rule.unit is Unit.WORKING_DAY,
+        "roll": rule.roll is Roll.NEXT_WORKING_DAY,
+        "deemed_served": rule.deemed_served is not None and rule.deemed_served.unit is Unit.WORKING_DAY,
+    }
+    return [key for key, said in says.items() if said]
 
 
 def _review(draft: Draft) -> Iterator[Finding]:

@@ -72,15 +72,35 @@ _YEARS: Final = (1900, 2200)
 _LENGTH_MAX: Final = 40_000
 """Of any period, in its own unit: over a hundred years of days."""
 
-_QUESTIONS: Final = frozenset(
+_OF_QUESTIONS: Final = frozenset(
     {ReportEvent.QUESTIONS_ASKED, ReportEvent.QUESTIONS_ANSWERED, ReportEvent.QUESTIONS_LAPSED}
 )
-_OF_REPORT: Final[frozenset[EventKind]] = frozenset({*ReportEvent, *RequestEvent})
+_OF_A_MATTER: Final = frozenset(
+    {
+        ReportEvent.ALLEGATION_ADDED,
+        ReportEvent.TRANSFERRED,
+        ReportEvent.FORWARDED,
+        ReportEvent.COMPLAINT_FILED,
+        ReportEvent.PETITION_FILED,
+        ReportEvent.RETURNED,
+        ReportEvent.REROUTED,
+        ReportEvent.INVESTIGATION_BEGUN,
+        ReportEvent.INVESTIGATION_ENDED,
+        ReportEvent.RESULT_RECEIVED,
+        ReportEvent.RESULT_NOTIFIED,
+        ReportEvent.OBJECTED,
+        ReportEvent.OBJECTION_REFUSED,
+        ReportEvent.OBJECTION_DISMISSED,
+        ReportEvent.REINVESTIGATION_DEMANDED,
+        ReportEvent.ALLEGATION_CLOSED,
+    }
+)
+"""What happens to one allegation, or to one of its referrals, and so to no round of questions."""
 CONCERNS: Final[Mapping[Scope, frozenset[EventKind]]] = {
-    Scope.REPORT: _OF_REPORT,
-    Scope.ALLEGATION: frozenset(ReportEvent) - _QUESTIONS,
-    Scope.REFERRAL: frozenset(ReportEvent) - _QUESTIONS,
-    Scope.QUESTIONS: frozenset(ReportEvent),
+    Scope.REPORT: frozenset({*ReportEvent, *RequestEvent}),
+    Scope.ALLEGATION: frozenset(ReportEvent) - _OF_QUESTIONS,
+    Scope.REFERRAL: frozenset(ReportEvent) - _OF_QUESTIONS,
+    Scope.QUESTIONS: frozenset(ReportEvent) - _OF_A_MATTER,
     Scope.REQUEST: frozenset(RequestEvent),
 }
 """Which events may concern a subject of a scope: a clock of that scope can hang on no others."""

@@ -1,7 +1,11 @@
 """What no lawyer can have meant by a single record is told at its line."""
 
+from dataclasses import fields
+
 import pytest
 
+from cases.event import Event
+from cases.events import EVENT_TYPES
 from cases.kinds import ReportEvent, RequestEvent, Scope
 from cases.packs.sense import CONCERNS
 from tests.support import pack_files
@@ -491,3 +495,12 @@ def test_every_event_concerns_the_report_or_a_request() -> None:
     assert CONCERNS[Scope.REPORT] == {*ReportEvent, *RequestEvent}
     assert CONCERNS[Scope.REQUEST] == set(RequestEvent)
     assert all(events <= CONCERNS[Scope.REPORT] for events in CONCERNS.values())
+
+
+@pytest.mark.parametrize("event", EVENT_TYPES.values(), ids=lambda event: event.__name__)
+def test_a_deadline_can_hang_on_what_reaches_its_scope(event: type[Event]) -> None:
+    names = {field.name for field in fields(event)}
+    of_a_matter = bool(names & {"allegation", "referral"})
+    assert (event.kind in CONCERNS[Scope.QUESTIONS]) is not of_a_matter
+    for scope in (Scope.ALLEGATION, Scope.REFERRAL):
+        assert (event.kind in CONCERNS[scope]) is ("questions" not in names)
