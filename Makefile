@@ -50,7 +50,7 @@ format: setup-dev ## let ruff put the code into shape
 bench: setup-dev ## measure, and write build/bench.json
 	@.venv/bin/python -m tests.bench.run $(BENCH_ARGS)
 
-docs: setup-dev ## write docs/reference/ anew from the code
+docs: setup-dev ## write docs/reference/ and docs/state-machines/ anew from the code
 	@.venv/bin/python -m tests.house.reference
 
 locks: setup-dev ## make requirements/*.txt and the npm lock anew (UPGRADE=1 takes newer versions)

@@ -1,4 +1,4 @@
-"""Writes docs/reference/routes.md and errors.md from the code: `make docs`.
+"""Writes docs/reference/routes.md and errors.md, and docs/state-machines/, from the code: `make docs`.
 
 Not a test: the sentences are the docstrings of the views and of the errors, so that they are written once.
 The house tests look only whether each name stands on its page.
@@ -7,6 +7,7 @@ The house tests look only whether each name stands on its page.
 import ast
 from pathlib import Path
 
+from tests.house import diagrams
 from tests.house.rules import docs
 from tests.house.rules.tree import modules
 
@@ -47,11 +48,12 @@ def first_sentence(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) 
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write every page."""
     folder = ROOT / "docs" / "reference"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "routes.md").write_text(routes_page(ROOT), encoding="utf-8")
     (folder / "errors.md").write_text(errors_page(ROOT), encoding="utf-8")
+    diagrams.write(ROOT)
 
 
 if __name__ == "__main__":
