@@ -4,9 +4,9 @@ A clock is made and changed by `cases.clocks` alone. It knows its rule, its firs
 how it ended, and not what day it is: whoever wants its standing says for which day.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from cases.kinds import OnMiss
 from cases.packs.schema import Deadline
@@ -31,9 +31,11 @@ class Standing(StrEnum):
     STOPPED_LATE = "stopped_late"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One run of a deadline. `started_on` is day 0 and may lie ahead; None while nobody can know it."""
+class Clock(NamedTuple):
+    """One run of a deadline. `started_on` is day 0 and may lie ahead; None while nobody can know it.
+
+    A named tuple, because the replay of a long history makes and changes hundreds of them.
+    """
 
     deadline: Deadline
     subject: str

@@ -9,7 +9,7 @@ the beginning and waits; until it is settled by its own event its first day can 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cases.clock import Clock
@@ -108,7 +108,7 @@ def extend(
     _check_running(clock, on)
     _check_extension(clock, by, approved_by=approved_by, reason_given=reason_given)
     work = _Work(dict(clocks.runs), pack, on)
-    work.put(replace(clock, extended=clock.extended + by, extensions=clock.extensions + 1))
+    work.put(clock._replace(extended=clock.extended + by, extensions=clock.extensions + 1))
     return Clocks(work.runs)
 
 
@@ -169,7 +169,7 @@ class _Work:
         if clock is None or clock.stopped_on is not None or self.on < clock.began_on:
             return
         if happening.kind in clock.deadline.stops_on:
-            self._keep(replace(clock, stopped_on=self.on))
+            self._keep(clock._replace(stopped_on=self.on))
 
     def read(self, deadline_id: str, subject: str) -> None:
         clock = self._last(deadline_id, subject)
@@ -179,7 +179,7 @@ class _Work:
     def put(self, clock: Clock) -> None:
         """Keep the latest run with its last day counted anew."""
         due_on, tell_on = self._counted(clock.deadline, clock.started_on, clock.extended)
-        self._keep(replace(clock, due_on=due_on, tell_on=tell_on))
+        self._keep(clock._replace(due_on=due_on, tell_on=tell_on))
 
     def _new(self, deadline: Deadline, subject: str, first: date | None, *, settled: bool) -> Clock:
         due_on, tell_on = self._counted(deadline, first, 0)
@@ -200,7 +200,7 @@ class _Work:
 
     def _settle(self, clock: Clock) -> None:
         first = self.on if clock.started_on is None else min(clock.started_on, self.on)
-        self.put(replace(clock, started_on=first, settled=True))
+        self.put(clock._replace(started_on=first, settled=True))
 
     def _keep(self, clock: Clock) -> None:
         """Put the latest run in the place of what it was."""
@@ -213,7 +213,7 @@ class _Work:
         for deadline in self.pack.following.get(clock.deadline.id, ()):
             other = self._last(deadline.id, clock.subject)
             if other is not None and other.waits(self.on):
-                self.put(replace(other, started_on=_ran_out_on(clock)))
+                self.put(other._replace(started_on=_ran_out_on(clock)))
 
     def _counted(
         self, deadline: Deadline, first: date | None, extended: int

@@ -6,7 +6,6 @@ something on the day, and the time when every clock is late, which is the longes
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -60,7 +59,7 @@ def _cases() -> Iterator[tuple[str, Clocks]]:
 
 
 def _all_open(clocks: Clocks) -> Clocks:
-    runs = {key: tuple(replace(c, stopped_on=None) for c in of) for key, of in clocks.runs.items()}
+    runs = {key: tuple(c._replace(stopped_on=None) for c in of) for key, of in clocks.runs.items()}
     return Clocks(runs)
 
 
