@@ -22,7 +22,7 @@ class Standing(StrEnum):
     MISSED = "missed"
     """The last day has passed and what should have been done is still to do."""
     DEEMED = "deemed"
-    """The last day has passed, and the law takes the silence for an answer."""
+    """The last day has passed, and the law takes the silence for an answer, whatever comes later."""
     ENDED = "ended"
     """The last day has passed and nothing remains to be done, or can be."""
     UNCOUNTED = "uncounted"
@@ -55,26 +55,27 @@ class Clock(NamedTuple):
 
     def standing(self, day: date) -> Standing:
         """How this clock looks on a day. A clock that was stopped looks the same on every day."""
-        if self.due_on is None:
-            if self.started_on is not None and self.started_on <= day:
-                return Standing.UNCOUNTED
-            return Standing.WAITING if self.stopped_on is None else Standing.STOPPED_IN_TIME
-        if self.stopped_on is not None:
-            return Standing.STOPPED_IN_TIME if self.stopped_on <= self.due_on else Standing.STOPPED_LATE
-        if day > self.due_on:
+        last = day if self.stopped_on is None else self.stopped_on
+        if self.due_on is None and self.started_on is not None and self.started_on <= last:
+            return Standing.UNCOUNTED
+        if self.due_on is not None and last > self.due_on:
             return self._outcome
-        return self._before_end(day, self.due_on)
+        if self.stopped_on is not None:
+            return Standing.STOPPED_IN_TIME
+        return self._before_end(day)
 
     @property
     def _outcome(self) -> Standing:
         if self.deadline.on_miss is OnMiss.DEEMED:
             return Standing.DEEMED
+        if self.stopped_on is not None:
+            return Standing.STOPPED_LATE
         return Standing.ENDED if self.ends_by_itself else Standing.MISSED
 
-    def _before_end(self, day: date, due_on: date) -> Standing:
+    def _before_end(self, day: date) -> Standing:
         if self.started_on is None or day < self.started_on:
             return Standing.WAITING
-        if day == due_on:
+        if day == self.due_on:
             return Standing.DUE_TODAY
         return Standing.WARNING if self.tell_on is not None and day >= self.tell_on else Standing.RUNNING
 

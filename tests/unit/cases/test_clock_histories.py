@@ -169,7 +169,9 @@ def test_no_clock_runs_after_its_stop(history: list[Move], number: int) -> None:
                 Standing.STOPPED_IN_TIME,
                 Standing.STOPPED_LATE,
                 Standing.UNCOUNTED,
+                *([Standing.DEEMED] if clock.deadline.on_miss is OnMiss.DEEMED else []),
             }
+            assert clock.standing(day) is clock.standing(clock.stopped_on)
             assert clock.stopped_on >= clock.began_on
             assert not clock.in_time(day)
 

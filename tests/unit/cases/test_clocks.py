@@ -73,6 +73,16 @@ def test_what_follows_the_last_day(
     assert clock.over(day(61)) is over
 
 
+def test_silence_that_counted_as_an_answer_stays_one_when_something_comes_after_all() -> None:
+    rules = pack(deadline("x", on_miss=OnMiss.DEEMED))
+    table = play(rules, (ReportEvent.RECEIVED, 0))
+    assert (
+        only(play(rules, (ReportEvent.CLOSED, 60), before=table)).standing(day(99))
+        == Standing.STOPPED_IN_TIME
+    )
+    assert only(play(rules, (ReportEvent.CLOSED, 61), before=table)).standing(day(99)) == Standing.DEEMED
+
+
 def test_a_stop_that_comes_twice_too_soon_or_to_nothing_changes_nothing() -> None:
     nothing = play(RULES, (ReportEvent.TRANSFERRED, 5))
     assert list(nothing) == []
@@ -279,6 +289,8 @@ def test_what_the_calendar_does_not_reach_is_kept_without_a_last_day_and_told() 
         Standing.UNCOUNTED,
     ]
     assert clock.in_time(day(99))
+    stopped = only(play(pack(WORKING), (ReportEvent.CLOSED, 3), before=table))
+    assert {stopped.standing(day(n)) for n in (-1, 0, 3, 99)} == {Standing.UNCOUNTED}
 
 
 def test_an_extension_can_reach_beyond_the_calendar() -> None:
