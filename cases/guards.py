@@ -99,6 +99,11 @@ def _triage(case: Case, event: events.Assigned, _: Pack) -> None:
         raise IllegalStepError("This person cannot be made the handler of this case.")
 
 
+def _restricted_before(case: Case, _: events.Unrestricted, __: Pack) -> None:
+    if not case.restricted:
+        raise IllegalStepError("This case is not restricted to anybody.")
+
+
 def _acknowledged_once(case: Case, _: events.Acknowledged, __: Pack) -> None:
     if case.acknowledged:
         raise IllegalStepError("This report was acknowledged already.")
@@ -326,6 +331,7 @@ def check_unused(case: Case, name: str) -> None:
 GUARDS: Final[Mapping[E, Guard]] = {
     E.ACKNOWLEDGED: _acknowledged_once,
     E.ALLEGATION_ADDED: _new_allegation,
+    E.UNRESTRICTED: _restricted_before,
     E.ASSIGNED: _triage,
     E.QUESTIONS_ASKED: _new_questions,
     E.QUESTIONS_ANSWERED: _answered,

@@ -93,8 +93,8 @@ class Machine(Generic[S]):
     def _refusal(self, state: S | None, event: ReportEvent) -> str:
         follow = ", ".join(self.possible(state)) or "nothing"
         if state is None:
-            return f"A {self.name} does not begin with “{event}”. It begins with: {follow}."
-        return f"“{event}” cannot follow while a {self.name} is “{state}”. What can follow: {follow}."
+            return f"The {self.name} does not begin with “{event}”. It begins with: {follow}."
+        return f"“{event}” cannot follow while the {self.name} is “{state}”. What can follow: {follow}."
 
 
 def rows(

@@ -54,7 +54,8 @@ def page(machine: Machine[Any], module: ModuleType) -> str:
         f"# {title}\n\n"
         f"Written by `make docs` from `{module.__name__.replace('.', '/')}.py`; changes belong there.\n\n"
         f"{inspect.getdoc(module)}\n\n## Diagram\n\n"
-        f"Steps that leave a state as it is stand in the table alone.\n\n```mermaid\n{diagram(machine)}```\n\n## Steps\n\n{table(machine)}"
+        f"Steps that leave a state as it is stand in the table alone.\n\n"
+        f"```mermaid\n{diagram(machine)}```\n\n## Steps\n\n{table(machine)}"
     )
 
 

@@ -7,10 +7,11 @@ that a test writes down only what it is about. Persons are letters with a number
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cases import life
 from cases.case import Case
+from cases.errors import CaseError
 from cases.event import Actor, Event, Hold, Refusal, Risk
 from cases.events import EVENT_TYPES
 from cases.kinds import ReportEvent as E
@@ -172,6 +173,24 @@ def tell(*history: Event, pack: Pack | None = None, before: Case | None = None) 
         case = life.advance(case, event, pack or testland())
     assert case is not None
     return case
+
+
+class Row(NamedTuple):
+    """A history, a step that is refused after it, a pattern of the reason, and a step that is not."""
+
+    before: tuple[Event, ...]
+    bad: Event
+    because: str
+    good: Event
+
+    def before_and_refusal(self) -> tuple[Case, str]:
+        """The case that the history makes, and what is said to the bad step; empty when it is let pass."""
+        before = tell(*self.before)
+        try:
+            life.advance(before, self.bad, testland())
+        except CaseError as refused:
+            return before, str(refused)
+        return before, ""
 
 
 def verified(**matter: Any) -> tuple[Event, ...]:

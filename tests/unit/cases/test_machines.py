@@ -206,12 +206,12 @@ def test_the_numbers_are_those_of_the_list_of_transitions() -> None:
 def test_a_refusal_says_what_could_follow_instead() -> None:
     with pytest.raises(IllegalStepError) as refused:
         REPORT.advance(ReportState.CLOSED, ReportEvent.TRANSFERRED)
-    assert str(refused.value).startswith("“transferred” cannot follow while a report is “closed”. What can")
+    assert str(refused.value).startswith("“transferred” cannot follow while the report is “closed”. What can")
     assert "reopened" in str(refused.value)
     with pytest.raises(IllegalStepError, match="What can follow: nothing"):
         REFERRAL.advance(ReferralState.RETURNED, ReportEvent.RESULT_RECEIVED)
     with pytest.raises(
-        IllegalStepError, match=r"A report does not begin with “closed”\. It begins with: received"
+        IllegalStepError, match=r"The report does not begin with “closed”\. It begins with: received"
     ):
         REPORT.advance(None, ReportEvent.CLOSED)
 
