@@ -39,7 +39,7 @@ CONCLUDED: Final = "concluded"
 
 def subject_of(event: Event) -> str:
     """The narrowest thing that an event is about: a referral, a round, a matter; else the report, empty."""
-    for name in ("referral", "questions", "allegation"):
+    for name in ("referral", "questions", "allegation", "subject"):
         found: str = getattr(event, name, "")
         if found:
             return found

@@ -40,7 +40,7 @@ _CONCLUDED: Final = '\n[[closing]]\nid = "concluded"\nbasis = "policy"\n'
 
 
 @cache
-def testland() -> Pack:
+def rules() -> Pack:
     """The pack of Testland with a plain end for its reports."""
     words = {
         f"words_{each}": pack_files.words(each) + '\n[closing.concluded]\ntitle = "concluded"\n'
@@ -152,7 +152,7 @@ def day(number: int) -> date:
 
 def make(kind: E, on: int, *, pack: Pack | None = None, recorded: int | None = None, **changes: Any) -> Event:
     """An event of a kind on a day, entered on that day, in the way it usually is."""
-    edition = (pack or testland()).ref
+    edition = (pack or rules()).ref
     fields: dict[str, Any] = {**USUAL[kind]}
     if kind is E.RECEIVED:
         fields["pack"] = edition
@@ -170,7 +170,7 @@ def tell(*history: Event, pack: Pack | None = None, before: Case | None = None) 
     """The case that these events make, each judged by `life.advance`."""
     case = before
     for event in history:
-        case = life.advance(case, event, pack or testland())
+        case = life.advance(case, event, pack or rules())
     assert case is not None
     return case
 
@@ -187,7 +187,7 @@ class Row(NamedTuple):
         """The case that the history makes, and what is said to the bad step; empty when it is let pass."""
         before = tell(*self.before)
         try:
-            life.advance(before, self.bad, testland())
+            life.advance(before, self.bad, rules())
         except CaseError as refused:
             return before, str(refused)
         return before, ""

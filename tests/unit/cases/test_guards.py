@@ -32,6 +32,7 @@ CLOSED = (*told(), make(E.CLOSED, 58))
 HELD = (*CLOSED, make(E.HOLD_PLACED, 59))
 KEPT = (*CLOSED, make(E.RETAINED, 60))
 FIVE_YEARS = 58 + 5 * 365 + 1
+ABOUT_MINISTRY = verified(accused=("ministry",))
 FREE = (*ASSIGNED, make(E.WITHDRAWAL_ASKED, 5), make(E.WITHDRAWAL_CHECKED, 6))
 RESTRICTED = (*ASSIGNED, make(E.RESTRICTED, 4))
 
@@ -377,5 +378,5 @@ def test_a_refused_step_changes_nothing() -> None:
     before = tell(*verified())
     again = tell(*verified())
     with pytest.raises(IllegalStepError):
-        life.advance(before, make(E.TRANSFERRED, 7, redacted=False), lives.testland())
+        life.advance(before, make(E.TRANSFERRED, 7, redacted=False), lives.rules())
     assert before == again
