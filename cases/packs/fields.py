@@ -77,10 +77,10 @@ def table(kind: type, values: Mapping[str, object], what: str) -> tuple[dict[str
     known = forms(kind)
     good: dict[str, object] = {}
     bad: dict[str, Wrong] = {}
-    for key, value in values.items():
-        found = (
-            convert(known[key].shape, value, key) if key in known else unknown(key, known, f"key of {what}")
-        )
+    for key in islice((each for each in values if each not in known), _STRANGE_MAX):
+        bad[key] = unknown(key, known, f"key of {what}")
+    for key in known.keys() & values.keys():
+        found = convert(known[key].shape, values[key], key)
         if isinstance(found, Wrong):
             bad[key] = found
         else:

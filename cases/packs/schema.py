@@ -4,7 +4,7 @@ A record is one table of one of the pack's files, `[[deadline]]` in `deadlines.t
 fields here are the keys there, save that `from` and `until` are called `from_on` and `until_on`.
 Rules hold no language: titles and texts stand in `words.<language>.toml` under the record's kind
 and id. Several records may share an id when they are in force on different days. Reading is
-`cases.packs.reading`, judging `cases.packs.rules`.
+`cases.packs.reading`, judging `cases.packs.sense` and `cases.packs.rules`.
 """
 
 from dataclasses import dataclass
@@ -313,7 +313,7 @@ class Retention(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Statistic(Record):
-    """A limit of published statistics; the known ids are in `cases.packs.rules`."""
+    """A limit of published statistics; the known ids are in `cases.packs.sense`."""
 
     kind = "statistic"
     file = "statistics.toml"
@@ -340,7 +340,7 @@ class CheckItem(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Setting(Record):
-    """A choice of the jurisdiction; the known ids and values are in `cases.packs.rules`."""
+    """A choice of the jurisdiction; the known ids and values are in `cases.packs.sense`."""
 
     kind = "setting"
     file = "life.toml"

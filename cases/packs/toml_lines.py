@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from cases.errors import PackError
 from cases.packs.findings import Finding
 
-LINE_MAX: Final = 4_000
+LINE_MAX: Final = 2_000
 """Characters. Reading one line takes steps that grow with its square."""
 TRIES_MAX: Final = 64
 """At so many of its lines a statement may look as if it ended there."""
@@ -121,14 +121,13 @@ def _places(file: str, lines: list[str]) -> Mapping[Path, int]:
             continue
         names, is_list = _names(value)
         if lines[start].lstrip().startswith("["):
-            table = _resolved(names, counts)
+            table, names = _resolved(names, counts), ()
             if is_list:
-                places.setdefault(table, start + 1)
                 counts[table] = counts.get(table, 0) + 1
                 table = (*table, counts[table] - 1)
-            names = ()
-        for depth in range(bool(names), len(names) + 1):
-            places.setdefault((*table, *names[:depth]), start + 1)
+        path = (*table, *names)
+        for depth in range(1, len(path) + 1):
+            places.setdefault(path[:depth], start + 1)
     return places
 
 

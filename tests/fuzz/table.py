@@ -8,6 +8,7 @@ from tests.fuzz import (
     of_documents,
     of_openpgp,
     of_pack_signatures,
+    of_packs,
     of_parcels,
     of_sealed,
     of_transfer,
@@ -24,5 +25,6 @@ TARGETS: Final[dict[str, Target]] = {
     **of_parcels.TARGETS,
     **of_transfer.TARGETS,
     **of_openpgp.TARGETS,
+    **of_packs.TARGETS,
     **of_pack_signatures.TARGETS,
 }
