@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from cases.clock import Clock
 from cases.dates import Calendar, add, roll
 from cases.errors import ClockError, DateError
-from cases.kinds import AppliesBy, EventKind, Role, Roll, Scope
+from cases.kinds import AppliesBy, EventKind, OnMiss, Role, Roll, Scope
 from cases.packs.pack import Pack
 from cases.packs.schema import Deadline, Span
 
@@ -52,9 +52,11 @@ class Clocks:
 def apply(clocks: Clocks, happening: Happening, pack: Pack, received_on: date) -> Clocks:
     """What an event makes of the clocks: it stops those it ends, then starts its own.
 
-    A stop of what does not run, and a start of what does, change nothing. `received_on` is the day
-    of the report, by which most rules are chosen. A period that the calendar cannot count is kept
-    without a last day: the event has happened, whatever the pack knows.
+    A stop of what does not run, and a start of what does, change nothing; but a period after which
+    a step is refused begins anew with each start, so that a second result can be objected to as the
+    first could. `received_on` is the day of the report, by which most rules are chosen. A period
+    that the calendar cannot count is kept without a last day: the event has happened, whatever the
+    pack knows.
     """
     stopping = pack.stopping.get(happening.kind, ())
     starting = pack.starting.get(happening.kind, ())
@@ -156,13 +158,20 @@ class _Work:
         if current is not None and not current.over(self.on):
             if not (current.settled or deadline.served):
                 self._settle(current)
-            return
+                return
+            if not self._gives_way(current):
+                return
+            self._keep(current._replace(stopped_on=self.on))
         first: date | None = self.on
         if deadline.served:
             span = deadline.deemed_served
             first = None if span is None else _end(self.on, span, self.pack.calendar)
         clock = self._new(deadline, subject, first, settled=not deadline.served)
         self._begin(clock, happening, received_on)
+
+    def _gives_way(self, clock: Clock) -> bool:
+        """Whether a new start ends this run: a right has its whole time again, a duty does not."""
+        return clock.deadline.on_miss is OnMiss.REFUSE and clock.began_on <= self.on
 
     def stop(self, deadline_id: str, subject: str, happening: Happening) -> None:
         clock = self._last(deadline_id, subject)

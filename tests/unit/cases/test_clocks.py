@@ -97,6 +97,13 @@ def test_a_second_start_changes_nothing_while_the_first_runs_even_late() -> None
     assert play(RULES, (ReportEvent.RECEIVED, 4), (ReportEvent.RECEIVED, 90), before=table) == table
 
 
+def test_a_right_has_its_whole_time_again_after_each_start() -> None:
+    table = play(
+        pack(deadline("apply", on_miss=OnMiss.REFUSE)), (ReportEvent.RECEIVED, 0), (ReportEvent.RECEIVED, 4)
+    )
+    assert [(c.due_on, c.stopped_on) for c in table] == [(day(60), day(4)), (day(64), None)]
+
+
 def test_a_finished_clock_starts_anew_and_keeps_its_old_record() -> None:
     rules = pack(deadline("handle", starts_on=(ReportEvent.RECEIVED, ReportEvent.REOPENED)))
     table = play(rules, (ReportEvent.RECEIVED, 0), (ReportEvent.CLOSED, 40), (ReportEvent.REOPENED, 100))

@@ -84,9 +84,24 @@ def test_reading_begins_nothing_that_does_not_run_from_reading() -> None:
     assert read(rules, table, 3, (ReportEvent.RESULT_NOTIFIED, 2)) == table
 
 
-def test_the_same_notice_again_does_not_begin_the_wait_anew() -> None:
+def test_each_notice_of_a_result_gives_the_whole_time_to_object() -> None:
+    read_once = read(SERVED, play(SERVED, NOTIFIED), 20)
+    for table in (play(SERVED, NOTIFIED), read_once):
+        again = play(SERVED, (ReportEvent.RESULT_NOTIFIED, 25), before=table)
+        assert [(c.due_on, c.stopped_on) for c in again][-1] == (day(25 + 97), None)
+        assert [c.stopped_on for c in again] == [day(25), None]
+        assert days(read(SERVED, again, 40, (ReportEvent.RESULT_NOTIFIED, 25)), "objection") == (40, 47)
+
+
+def test_a_notice_that_is_entered_after_a_later_one_takes_nothing_back() -> None:
     table = play(SERVED, NOTIFIED)
-    assert play(SERVED, (ReportEvent.RESULT_NOTIFIED, 50), before=table) == table
+    assert play(SERVED, (ReportEvent.RESULT_NOTIFIED, 9), before=table) == table
+
+
+def test_a_duty_that_waits_for_reading_does_not_begin_anew_with_the_same_notice() -> None:
+    rules = pack(deadline("x", starts_on=(ReportEvent.RESULT_NOTIFIED,), served=True))
+    table = play(rules, NOTIFIED)
+    assert play(rules, (ReportEvent.RESULT_NOTIFIED, 50), before=table) == table
 
 
 def test_a_notice_after_the_window_has_shut_opens_another() -> None:
