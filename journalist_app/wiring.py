@@ -59,7 +59,7 @@ class Desk:
 
     def reading(self) -> Reading:
         """Cases and their files."""
-        return Reading(self.unlocked)
+        return Reading(self.unlocked, self.clock)
 
     def answering(self) -> Answering:
         """Answers to sources."""

@@ -8,7 +8,10 @@ one sees what it says.
 from datetime import date
 from typing import Final
 
+from cases.clock import Standing
+from cases.kinds import Scope, Status
 from cases.stages import Stage
+from journalist_app.services.case_life import ClockLine
 from journalist_app.services.window_rules import Wanted, WindowLine
 
 STAGE_LABELS: Final = {
@@ -28,6 +31,28 @@ CONDITION_TITLES: Final = {
     Wanted.BACKED_UP: "In a verified backup",
 }
 """The conditions under which the keys of a week may be destroyed."""
+
+
+STATUS_NOTES: Final = {
+    Status.DRAFT: "read in its source, not yet checked by a lawyer",
+    Status.UNVERIFIED: "not seen in its source",
+    Status.VERIFIED: "checked by the lawyer whom the pack names",
+}
+"""How far a rule was checked."""
+
+_SCOPES: Final = {
+    Scope.REPORT: "the report",
+    Scope.ALLEGATION: "each matter of the report",
+    Scope.REFERRAL: "each body that has a matter",
+    Scope.QUESTIONS: "each round of questions",
+    Scope.REQUEST: "each request",
+}
+_ENDED: Final = {
+    Standing.DEEMED: "over: silence counts as the answer",
+    Standing.ENDED: "over",
+    Standing.UNCOUNTED: "not counted: the pack’s calendar does not reach so far",
+    Standing.DUE_TODAY: "today is the last day",
+}
 
 
 def spell_day(value: date) -> str:
@@ -68,3 +93,21 @@ def spell_advice(line: WindowLine, wanted: Wanted) -> str:
         Wanted.HELD: "Let the server export once more, to another stick, and import it.",
         Wanted.BACKED_UP: "Make a backup and verify it.",
     }[wanted]
+
+
+def spell_subject(line: ClockLine) -> str:
+    """What a clock is counted for."""
+    return f"{line.scope.value} {line.subject}" if line.subject else _SCOPES[line.scope]
+
+
+def spell_standing(line: ClockLine) -> str:
+    """How a clock stands on the day on which it is looked at."""
+    if line.stopped_on is not None:
+        late = ", too late" if line.standing is Standing.STOPPED_LATE else ""
+        return f"done on {spell_day(line.stopped_on)}{late}"
+    if line.standing is Standing.WAITING:
+        return f"begins by {spell_day(line.started_on)}" if line.started_on else "has not begun"
+    if line.standing in _ENDED or line.days_left is None:
+        return _ENDED.get(line.standing, "")
+    days = count(abs(line.days_left), "day", "days")
+    return f"{days} over" if line.standing is Standing.MISSED else f"{days} left"

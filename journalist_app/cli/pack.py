@@ -10,11 +10,12 @@ from typing import Final
 
 import click
 
+from cases.kinds import Status
 from cases.packs import summary
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.services.packs import Edition, Installed
 from journalist_app.wiring import Station
-from journalist_app.wording import spell_day
+from journalist_app.wording import STATUS_NOTES, spell_day
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -139,6 +140,8 @@ def show(station: Station, pack_id: str, edition: int | None) -> None:
 def _print_installed(done: Installed) -> None:
     ref = done.ref
     click.echo(f"{ref.id}, edition {ref.version}, {'is installed' if done.is_new else 'was here already'}.")
+    if done.status is not Status.VERIFIED:
+        click.echo(f"Its rules are {done.status}: {STATUS_NOTES[done.status]}.")
     if done.in_use:
         click.echo("New cases are opened under it. Open cases keep the edition that they have.")
     else:

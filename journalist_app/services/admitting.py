@@ -10,6 +10,7 @@ that source is shown as something that the server could have written.
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from crypto.errors import RecipientError
 from crypto.parcel import Head, Origin
 from crypto.source_keys import source_id
 from journalist_app.errors import RefusedObjectError
+from journalist_app.services import case_life
 from journalist_app.services.opening import Opened
 from journalist_app.store import received
 from journalist_app.store.tables import CaseRow, SourceRow
@@ -37,7 +39,7 @@ class Admitted:
     opens_case: bool
 
 
-def admit(session: Session, found: InObject, opened: Opened, today: str) -> Admitted:
+def admit(session: Session, found: InObject, opened: Opened, today: date) -> Admitted:
     """Keep a parcel with its source and case. Raises `RefusedObjectError`."""
     head = opened.parcel.head
     source = received.source_by_id(session, source_id(head.author))
@@ -49,12 +51,13 @@ def admit(session: Session, found: InObject, opened: Opened, today: str) -> Admi
         case = _new_case(session, source, found.entry.received_on)
         session.add(case)
         session.flush()
+        case_life.note_received(session, case, today)
     else:
         _check_pinned(source, head)
         case = received.case_of(session, source)
     source.server_sealed = source.server_sealed or head.origin is Origin.SERVER
     case.unanswered = True
-    received.add_parcel(session, case, found, opened.parcel, opened.file_key, today)
+    received.add_parcel(session, case, found, opened.parcel, opened.file_key, today.isoformat())
     return Admitted(case.id, opens_case)
 
 

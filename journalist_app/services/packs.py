@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from cases.errors import CaseError
+from cases.kinds import Status
 from cases.packs import folder, keys, reading, shelf
 from cases.packs.findings import Finding
 from cases.packs.pack import Pack, PackRef
@@ -50,6 +51,7 @@ class Installed:
     """What an installation did. `other_time_zone` is the pack's, where it is not the station's."""
 
     ref: PackRef
+    status: Status
     is_new: bool
     in_use: bool
     other_time_zone: str
@@ -127,13 +129,14 @@ class Packs:
         files = folder.files_of(path)
         with self._vault.write() as session:
             admitted = _admit(session, files)
-            ref, zone = admitted.pack.ref, admitted.pack.head.time_zone
+            ref, head = admitted.pack.ref, admitted.pack.head
             if admitted.is_new:
                 self._keep(session, admitted, files)
             station = statements.station_row(session)
             station.pack_in_use = station.pack_in_use or ref.id
             in_use = station.pack_in_use == ref.id
-            return Installed(ref, admitted.is_new, in_use, zone if zone != station.time_zone else "")
+            other_zone = head.time_zone if head.time_zone != station.time_zone else ""
+            return Installed(ref, head.status, admitted.is_new, in_use, other_zone)
 
     def use(self, pack_id: str) -> Edition:
         """Open new cases under this pack from now on. Raises `PackMissingError`."""

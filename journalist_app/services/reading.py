@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from cases.stages import Stage
 from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import FileEntry
+from journalist_app.clock import Clock, day_of
 from journalist_app.errors import NotFoundError
+from journalist_app.services import case_life, statements
+from journalist_app.services.case_life import Rules, RulesMissing
 from journalist_app.services.opening import open_file
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import case_list, received
@@ -83,6 +88,7 @@ class CasePage:
     due_on: date | None
     answerable: bool
     server_sealed: bool
+    rules: Rules | RulesMissing
     parcels: tuple[Received, ...]
     replies: tuple[Reply, ...]
 
@@ -100,9 +106,10 @@ class SavedFile:
 class Reading:
     """Reads cases."""
 
-    def __init__(self, unlocked: Unlocked) -> None:
+    def __init__(self, unlocked: Unlocked, clock: Clock) -> None:
         self._folders = unlocked.folders
         self._vault = unlocked.vault
+        self._clock = clock
 
     def cases(self) -> list[CaseLine]:
         """All cases, those that wait for an answer first."""
@@ -136,6 +143,7 @@ class Reading:
                 _day(case.due_on),
                 source.answerable,
                 source.server_sealed,
+                case_life.rules_of(session, case_id, self._today(session)),
                 tuple(_received(row) for row in case_list.parcels(session, case_id)),
                 tuple(_reply(row) for row in case_list.replies(session, case_id)),
             )
@@ -153,6 +161,9 @@ class Reading:
             content = open_file(path, FileKey(parcel.file_key), entry)
         next(content)
         return SavedFile(file_id, entry.name, entry.size_bytes, content)
+
+    def _today(self, session: Session) -> date:
+        return day_of(self._clock(), statements.station_row(session).time_zone)
 
 
 def _received(row: ParcelRow) -> Received:

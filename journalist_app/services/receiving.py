@@ -195,7 +195,7 @@ class Receiving:
             opened = open_envelope(path, found.entry.window, keys, self._instance)
             self._folders.keep_envelope(found.entry.object_id)
             with self._vault.write() as session:
-                admitted = admitting.admit(session, found, opened, self._today.isoformat())
+                admitted = admitting.admit(session, found, opened, self._today)
                 received.mark_held(session, *place)
         except RefusedObjectError as refused:
             self._quarantine(place, found, str(refused), summary)

@@ -15,10 +15,13 @@ from journalist_app.services.window_rules import Wanted
 from journalist_app.wording import (
     CONDITION_TITLES,
     STAGE_LABELS,
+    STATUS_NOTES,
     count,
     spell_advice,
     spell_condition,
     spell_day,
+    spell_standing,
+    spell_subject,
 )
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -68,6 +71,9 @@ def install(app: Flask) -> None:
         condition_title=CONDITION_TITLES.__getitem__,
         condition=spell_condition,
         advice=spell_advice,
+        standing=spell_standing,
+        subject=spell_subject,
+        status_note=STATUS_NOTES.__getitem__,
     )
     app.jinja_env.globals.update(stages=tuple(Stage), count=count, conditions=tuple(Wanted))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

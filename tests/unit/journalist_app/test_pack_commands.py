@@ -31,6 +31,7 @@ def test_from_the_key_to_the_pack_in_use(shell: Shell, tmp_path: Path) -> None:
     assert status == 0
     assert "testland, edition 1, is installed." in said
     assert "New cases are opened under it." in said
+    assert "Its rules are draft: read in its source, not yet checked by a lawyer." in said
     assert "Europe/Rome" in said
 
     status, said, _ = shell.type("pack", "list", sign_in=True)

@@ -1,0 +1,24 @@
+"""The events of cases, in order. Questions and records.
+
+Everything takes the session of the caller's transaction; nothing here begins or ends one. An event that
+was added is never changed.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from journalist_app.store.tables import CaseEventRow
+
+
+def events(session: Session, case_id: int) -> Sequence[bytes]:
+    """What happened in a case, from the first on; nothing for a case from before packs."""
+    question = select(CaseEventRow.data).where(CaseEventRow.case == case_id).order_by(CaseEventRow.number)
+    return session.scalars(question).all()
+
+
+def add(session: Session, case_id: int, data: bytes) -> None:
+    """Keep what happened next in a case."""
+    last = session.scalar(select(func.max(CaseEventRow.number)).where(CaseEventRow.case == case_id))
+    session.add(CaseEventRow(case=case_id, number=(last or 0) + 1, data=data))
