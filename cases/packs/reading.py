@@ -76,7 +76,7 @@ def _pack(draft: Draft, files: Mapping[str, bytes]) -> Pack:
 def _draft(files: Mapping[str, bytes], found: _Findings) -> Draft | None:
     documents = _documents(files, found)
     tables = [table for document in documents.values() for table in _tables(document, found)]
-    sources = _built((row for row in tables if row.path[0] == "source"), Source, "[[source]]", found)
+    sources = tuple(_built((row for row in tables if row.path[0] == "source"), Source, "[[source]]", found))
     words = {
         match[1]: dict(_words(documents[name], found))
         for name in documents
@@ -87,7 +87,7 @@ def _draft(files: Mapping[str, bytes], found: _Findings) -> Draft | None:
         return None
     document = documents[HEAD_FILE]
     heads = tuple(_built([Row(document.value, document, ())], Head, HEAD_FILE, found))
-    return Draft(heads[0], tuple(sources), rows, words) if heads else None
+    return Draft(heads[0], sources, rows, words) if heads else None
 
 
 def _documents(files: Mapping[str, bytes], found: _Findings) -> dict[str, Document]:

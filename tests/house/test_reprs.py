@@ -28,12 +28,15 @@ SECRET = {
     "value",
     "wrapped",
 }
+PUBLIC = {f"cases.packs.{name}" for name in ("draft", "pack", "schema", "toml_lines")}
+"""What a pack says is the law of a country: no part of it is secret, whatever it is called."""
 
 
 def classes(package: str) -> list[type]:
-    """The dataclasses that are written in `package`."""
+    """The dataclasses that are written in `package`, but for those of what is public anyway."""
     path = importlib.import_module(package).__path__
-    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(path, f"{package}.")]
+    names = [found.name for found in pkgutil.walk_packages(path, f"{package}.") if found.name not in PUBLIC]
+    modules = [importlib.import_module(name) for name in names]
     return [
         found
         for module in modules

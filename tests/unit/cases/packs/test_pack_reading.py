@@ -352,6 +352,12 @@ def test_a_file_that_is_not_toml_does_not_hide_the_others() -> None:
     assert [line.split(" error: ")[0] for line in told(files)] == ["deadlines.toml:30:", "pack.toml:1:"]
 
 
+def test_a_head_that_is_wrong_does_not_hide_a_source_that_is() -> None:
+    files = changed("laws.toml", 'title = "Gazette of Testland"', "title = 1")
+    files["pack.toml"] = files["pack.toml"].replace("version = 1", "version = true")
+    assert [line.split(" error: ")[0] for line in told(files)] == ["laws.toml:7:", "pack.toml:2:"]
+
+
 def test_very_large_numbers_are_told_without_their_digits() -> None:
     [said] = told(changed("laws.toml", 'title = "Gazette of Testland"', f"title = 0x{'f' * 1_900}"))
     assert said == (
