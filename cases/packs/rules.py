@@ -66,6 +66,7 @@ def judge(draft: Draft) -> Iterator[Finding]:
     for row in draft.rows:
         yield from _references(row, versions)
     yield from _articles(draft)
+    yield from _governed(draft)
     for institution in draft.of(Institution):
         yield from _replaced(institution, versions)
     yield from _sources(draft)
@@ -149,6 +150,15 @@ def _articles(draft: Draft) -> Iterator[Finding]:
             if law not in policies:
                 right = f'Write it after the law: basis = "{law} 59(8)".'
                 yield row.error("basis", f"“{law}” is named without its article.", right)
+
+
+def _governed(draft: Draft) -> Iterator[Finding]:
+    """A rule under some laws holds only where a category is governed by one of them."""
+    governing = {row.value.law for row in draft.of(Category)}
+    for row in draft.rows:
+        if row.value.under and governing.isdisjoint(row.value.under):
+            wrong = f"this rule never holds: no category has the law {' or '.join(row.value.under)}."
+            yield row.warning("under", wrong, "Write that law in a [[category]], or take “under” out.")
 
 
 def _replaced(row: Row[Institution], versions: Versions) -> Iterator[Finding]:

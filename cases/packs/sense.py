@@ -96,6 +96,7 @@ _OF_A_MATTER: Final = frozenset(
     }
 )
 """What happens to one allegation, or to one of its referrals, and so to no round of questions."""
+_WITHOUT_LAW: Final = (Scope.REPORT, Scope.QUESTIONS)
 CONCERNS: Final[Mapping[Scope, frozenset[EventKind]]] = {
     Scope.REPORT: frozenset({*ReportEvent, *RequestEvent}),
     Scope.ALLEGATION: frozenset(ReportEvent) - _OF_QUESTIONS,
@@ -181,6 +182,9 @@ def _deadline(row: Row[Deadline]) -> Iterator[Finding]:
         for event in (each for each in events if each not in CONCERNS[rule.scope]):
             wrong = f"“{event}” never happens to what the scope “{rule.scope}” stands for."
             yield row.error(key, wrong, "Choose the scope to which the event belongs.")
+    if rule.under and rule.scope in _WITHOUT_LAW:
+        wrong = f"which law governs is known of an allegation, not of the scope “{rule.scope}”."
+        yield row.error("under", wrong, "Take “under” out, or choose the scope “allegation”.")
     if rule.on_miss is OnMiss.REFUSE and not rule.stops_on:
         right = "Name in stops_on the step that is refused when it is late."
         yield row.error("on_miss", "nothing can be refused: no step stops this deadline.", right)

@@ -7,6 +7,14 @@ from tests.support.pack_files import Slip, changed, told
 
 SLIPS = [
     Slip(
+        "life.toml",
+        'id = "consent"',
+        'id = "consent"\nunder = ["policy"]',
+        "warning: this rule never holds: no category has the law policy. "
+        "Write that law in a [[category]], or take “under” out.",
+        at="under",
+    ),
+    Slip(
         "deadlines.toml",
         "from = 2027-01-01",
         "from = 2026-12-31",

@@ -13,6 +13,14 @@ from tests.support.pack_files import Slip, told
 
 SLIPS = [
     Slip(
+        "deadlines.toml",
+        'id = "acknowledge"',
+        'id = "acknowledge"\nunder = ["TA"]',
+        "error: which law governs is known of an allegation, not of the scope “report”. "
+        "Take “under” out, or choose the scope “allegation”.",
+        at="under",
+    ),
+    Slip(
         "pack.toml",
         'id = "testland"',
         'id = "Testland"',
