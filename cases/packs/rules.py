@@ -18,7 +18,9 @@ from cases.packs.findings import Finding
 from cases.packs.schema import (
     Benefit,
     Category,
+    CheckItem,
     Citation,
+    ClosingReason,
     Deadline,
     Holidays,
     IndexedUnit,
@@ -29,6 +31,7 @@ from cases.packs.schema import (
     Record,
     RequestType,
     RestDays,
+    Setting,
 )
 
 Versions: TypeAlias = Mapping[tuple[type[Record], str], list[Row[Record]]]
@@ -153,10 +156,13 @@ def _articles(draft: Draft) -> Iterator[Finding]:
 
 
 def _governed(draft: Draft) -> Iterator[Finding]:
-    """A rule under some laws holds only where a category is governed by one of them."""
+    """A rule of reports under some laws holds only where a category is governed by one of them."""
     governing = {row.value.law for row in draft.of(Category)}
     for row in draft.rows:
-        if row.value.under and governing.isdisjoint(row.value.under):
+        of_a_report = isinstance(row.value, CheckItem | ClosingReason | Setting) or (
+            isinstance(row.value, Deadline) and row.value.scope is not Scope.REQUEST
+        )
+        if of_a_report and row.value.under and governing.isdisjoint(row.value.under):
             wrong = f"this rule never holds: no category has the law {' or '.join(row.value.under)}."
             yield row.warning("under", wrong, "Write that law in a [[category]], or take “under” out.")
 

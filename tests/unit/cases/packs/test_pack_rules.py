@@ -122,6 +122,15 @@ def test_a_slip_is_told_once_and_at_its_line(slip: Slip) -> None:
     assert slip.told == slip.expected
 
 
+def test_a_request_may_be_governed_by_a_law_of_its_own() -> None:
+    request = changed(
+        "deadlines.toml",
+        'scope = "report"\nstarts_on = ["closed"]\nstops_on = ["reopened"]',
+        'scope = "request"\nunder = ["TA Decree"]\nstarts_on = ["relief_filed"]',
+    )
+    assert told(request) == []
+
+
 def test_two_rules_that_begin_on_one_day_are_told_apart() -> None:
     files = changed("deadlines.toml", "from = 2027-01-01\n", "")
     assert told(files)[0] == (
