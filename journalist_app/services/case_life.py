@@ -115,7 +115,7 @@ def _packs(session: Session, history: Iterable[Event]) -> Iterator[Pack]:
     named = {event.pack for event in history if isinstance(event, Received)}
     named |= {event.listed_in for event in history if isinstance(event, Sending)}
     for ref in named:
-        edition = packs.edition(session, ref)
+        edition = packs.edition(session, ref.id, ref.version)
         if edition is not None:
             yield load(edition)
 

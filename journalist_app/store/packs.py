@@ -34,10 +34,9 @@ def newest(session: Session, pack: str) -> PackRow | None:
     return session.scalars(question.limit(1)).one_or_none()
 
 
-def edition(session: Session, ref: PackRef) -> PackRow | None:
-    """This very edition."""
-    row = session.get(PackRow, (ref.id, ref.version))
-    return row if row is not None and row.digest == ref.digest else None
+def edition(session: Session, pack: str, version: int) -> PackRow | None:
+    """One edition of a pack."""
+    return session.get(PackRow, (pack, version))
 
 
 def in_use(session: Session) -> PackRow | None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import secrets
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -426,7 +427,7 @@ class _CutAfter:
         self._left = calls
         self._admit = admitting.admit
 
-    def __call__(self, session: Session, found: InObject, opened: Opened, today: str) -> object:
+    def __call__(self, session: Session, found: InObject, opened: Opened, today: date) -> object:
         if not self._left:
             raise PowerCutError
         self._left -= 1
