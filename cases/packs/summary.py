@@ -39,6 +39,14 @@ _SCOPES: Final = {
     Scope.REQUEST: "each request",
 }
 _PARTIES: Final = {Party.SOURCE: "the source", Party.AGENCY: "the body that has the matter"}
+_WITHOUT: Final = {
+    "category": "no matter can be told apart",
+    "institution": "no matter can be sent on",
+    "closing": "no report can be closed",
+    "retention": "no case is ever destroyed",
+    "holidays": "no working day is counted",
+}
+"""What follows when a pack says nothing of a kind of rule."""
 _WIDTH: Final = 9
 
 
@@ -99,7 +107,7 @@ def _lines(facts: Summary) -> Iterator[str]:
     yield f"Working days are known for: {', '.join(map(str, facts['calendar_years'])) or 'no year'}."
     yield f"Rules: {statuses}."
     yield f"  {', '.join(f'{kind} {count}' for kind, count in facts['rules'].items())}"
-    yield f"The pack says nothing of: {', '.join(facts['silent']) or 'nothing'}."
+    yield f"The pack says nothing of: {', '.join(map(_silence, facts['silent'])) or 'nothing'}."
     yield f"Unverified: {', '.join(facts['not_verified']) or 'none'}."
     for language, keys in facts["missing"].items():
         yield f"Missing in {language}: {', '.join(keys) or 'nothing'}."
@@ -111,6 +119,10 @@ def _lines(facts: Summary) -> Iterator[str]:
         for name, said in clock.items():
             if name not in ("id", "status", "title"):
                 yield f"  {name:<{_WIDTH}} {said}"
+
+
+def _silence(kind: str) -> str:
+    return f"{kind} ({_WITHOUT[kind]})" if kind in _WITHOUT else kind
 
 
 def _missing(pack: Pack, records: list[Record], language: str) -> list[str]:

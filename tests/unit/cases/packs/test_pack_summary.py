@@ -129,3 +129,4 @@ def test_the_page_has_a_line_for_each_thing() -> None:
     assert lines[start + 1 : start + 3] == ["  law       TA 1", "  for       the report"]
     empty = summary.text(summary.of(PACK, date(2025, 1, 1)))
     assert "Working days are known for: no year." in empty
+    assert "sanction, retention (no case is ever destroyed), statistic," in empty
