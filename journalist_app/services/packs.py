@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from cases.errors import CaseError
+from cases.errors import CaseError, PackError
 from cases.kinds import Status
 from cases.packs import folder, keys, reading, shelf
 from cases.packs.findings import Finding
@@ -110,15 +110,15 @@ class Packs:
             )
 
     def check(self, path: Path) -> Checked:
-        """What is to be said of the pack in a folder, without installing it. Raises `PackError`
-        when the folder cannot be read."""
+        """What an installation would say of the pack in a folder. Nothing that is not signed is read.
+        Raises `PackError` when the folder cannot be read."""
         files = folder.files_of(path)
-        _, findings = reading.read(files)
         with self._vault.read() as session:
             try:
                 _admit(session, files)
-            except CaseError as error:
-                return Checked(findings, str(error))
+            except PackError as error:
+                return Checked(error.findings, str(error))
+        _, findings = reading.read(files)
         return Checked(findings, "")
 
     def install(self, path: Path) -> Installed:

@@ -125,9 +125,14 @@ def test_what_is_not_there_is_not_shown(packs: Packs, tmp_path: Path) -> None:
 
 def test_a_check_says_what_an_installation_would_and_does_nothing(packs: Packs, tmp_path: Path) -> None:
     assert packs.check(pack_folder(tmp_path)).refusal == ""
-    refused = packs.check(pack_folder(tmp_path, 2, seed=OTHER, deadlines="[[deadline]]\nid = 1\n"))
-    assert "not made with a pack key that is trusted" in refused.refusal
-    assert {finding.file for finding in refused.findings} >= {"deadlines.toml"}
+    broken = packs.check(pack_folder(tmp_path, 2, deadlines="[[deadline]]\nid = 1\n"))
+    assert "has errors" in broken.refusal
+    assert {finding.file for finding in broken.findings} >= {"deadlines.toml"}
+    stranger = packs.check(pack_folder(tmp_path, 3, seed=OTHER, deadlines="[[deadline]]\nid = 1\n"))
+    assert "not made with a pack key that is trusted" in stranger.refusal
+    assert stranger.findings == ()
+    with pytest.raises(PackError):
+        packs.check(tmp_path / "station")
     assert packs.editions() == ()
 
 
