@@ -26,6 +26,9 @@ _STRANGE_MAX: Final = 20
 _WHOLE_MAX: Final = 2**53
 _NUMBER: Final = re.compile(r"-?[1-9][0-9]{0,9}", re.ASCII)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_LONG: Final = ("text", "help")
+_UNSEEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, ends of lines that are none in TOML, and what makes a text run against its letters."""
 _WRITTEN: Final = {"from_on": "from", "until_on": "until"}
 
 
@@ -112,7 +115,7 @@ def shown(value: object) -> str:
 
 
 def _needed(field: "Field[Any]") -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
+    return field.default is MISSING
 
 
 def _many(shape: Any, value: object, key: str) -> object:
@@ -147,7 +150,9 @@ def _text(value: object, key: str) -> object:
         return _misfit(key, "a text", value, f'"{shown(value)}"')
     if not value.strip():
         return Wrong(f"“{key}” is empty.", "Write something, or leave the line out if it may be missing.")
-    if not all(c.isprintable() or c == "\n" for c in value):
+    if "\n" in value and key not in _LONG:
+        return Wrong(f"“{key}” has several lines.", "Write it on one.")
+    if _UNSEEN.search(value):
         return Wrong(f"“{key}” holds a character that cannot be seen.", "Take it out.")
     return value
 

@@ -75,8 +75,6 @@ def _needless(rows: Mapping[str, Row[Words]], wanted: Mapping[str, bool]) -> Ite
         if key not in wanted:
             wrong = fields.unknown(key, wanted, "thing of this pack that has words")
             yield row.error("", wrong.wrong, wrong.right)
-        elif "\n" in row.value.title:
-            yield row.error("title", "a title is one line.", "Put what is longer into text or help.")
         elif row.value.cues and not key.startswith(f"{Category.kind}."):
             yield row.error("cues", "only categories have cues.", "Take them out.")
 

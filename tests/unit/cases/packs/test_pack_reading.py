@@ -307,6 +307,19 @@ def test_a_slip_is_told_once_and_at_its_line(slip: Slip) -> None:
         assert slip.told == slip.expected
 
 
+@pytest.mark.parametrize("sign", ["\\t", "\\u001B[2J", "\\u0085", "\\u2028", "\\u202E", "\\u2066"])
+def test_what_cannot_be_seen_is_refused(sign: str) -> None:
+    [said] = told(changed("words.en.toml", "About your rights.", f"About{sign}your rights."))
+    assert said.endswith("“text” holds a character that cannot be seen. Take it out.")
+
+
+@pytest.mark.parametrize(
+    "text", ["deux\\u00A0: points", "می\\u200Cخواهم", "שלום\\u200E", "中\\u3000文", "two\\nlines"]
+)
+def test_what_scripts_need_is_kept(text: str) -> None:
+    assert told(changed("words.en.toml", "About your rights.", text)) == []
+
+
 @pytest.mark.parametrize("rate", ["0.3x", "1e-1", "NaN", "Infinity", "0" * 50])
 def test_a_rate_is_written_out(rate: str) -> None:
     [said] = told(pack_files.testland(benefits=BENEFITS.replace("0.30", rate)))

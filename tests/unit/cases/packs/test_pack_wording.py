@@ -36,7 +36,7 @@ SLIPS = [
         "words.en.toml",
         'title = "closed (en)"\n',
         'title = "closed\\nfor good"\n',
-        "error: a title is one line. Put what is longer into text or help.",
+        "error: “title” has several lines. Write it on one.",
     ),
     Slip(
         "words.en.toml",
