@@ -167,6 +167,26 @@ def test_what_is_named_may_be_in_force_longer() -> None:
     )
 
 
+def test_what_is_named_may_end_on_the_same_day() -> None:
+    supervised = 'supervisor = "old_prosecutor"\nuntil = 2026-10-0{}'
+    assert told(changed("institutions.toml", 'supervisor = "ministry"', supervised.format(1))) == []
+    assert len(told(changed("institutions.toml", 'supervisor = "ministry"', supervised.format(2)))) == 1
+
+
+def test_a_later_version_of_what_is_replaced_counts_too() -> None:
+    again = '[[institution]]\nid = "old_prosecutor"\nfrom = 2026-10-02\nbasis = "TA 13"\n'
+    [said] = told(pack_files.testland(institutions=pack_files.INSTITUTIONS + again))
+    assert "“old_prosecutor” is replaced on 2026-10-02 and still in force on that day." in said
+
+
+def test_a_circle_is_told_at_one_of_its_deadlines() -> None:
+    rule = '[[deadline]]\nid = "d{}"\nscope = "report"\nafter = "d{}"\nlength = 1\nunit = "month"\n'
+    rule += 'starts_on = ["closed"]\nwords = "handle"\nbasis = "TA 1"\n'
+    circle = rule.format(1, 2) + rule.format(2, 1)
+    [said] = told(pack_files.testland(deadlines=pack_files.DEADLINES + circle))
+    assert said.startswith("deadlines.toml:122: error: a circle: “d1” after “d2” after “d1”.")
+
+
 @pytest.mark.parametrize("after", ["feedback", "acknowledge"])
 def test_deadlines_that_wait_for_each_other_are_told(after: str) -> None:
     files = changed(
@@ -207,8 +227,12 @@ def test_rules_rest_on_laws() -> None:
     )
 
 
-def test_working_days_need_a_calendar() -> None:
-    said = told(pack_files.testland(calendar=None))
+@pytest.mark.parametrize("kind", ["rest_days", "holidays", ""])
+def test_working_days_need_a_calendar(kind: str) -> None:
+    tables = [
+        table for table in pack_files.CALENDAR.split("[[") if not table.startswith(kind or ("rest", "holi"))
+    ]
+    said = told(pack_files.testland(calendar="[[".join(tables)))
     wrong = "error: this rule counts working days, and the pack has no calendar."
     right = "Write calendar.toml with [[rest_days]] and [[holidays]]."
     assert said == [f"deadlines.toml:{line}: {wrong} {right}" for line in (42, 53, 75)]

@@ -9,7 +9,7 @@ from cases.events import EVENT_TYPES
 from cases.kinds import ReportEvent, RequestEvent, Scope
 from cases.packs.sense import CONCERNS
 from tests.support import pack_files
-from tests.support.pack_files import Slip, told
+from tests.support.pack_files import Slip, changed, told
 
 SLIPS = [
     Slip(
@@ -30,6 +30,12 @@ SLIPS = [
         "pack.toml",
         "version = 1",
         "version = 0",
+        "error: editions count from 1. Write version = 1 for the first one.",
+    ),
+    Slip(
+        "pack.toml",
+        "version = 1",
+        "version = 2147483648",
         "error: editions count from 1. Write version = 1 for the first one.",
     ),
     Slip(
@@ -279,20 +285,20 @@ def test_a_slip_is_told_once_and_at_its_line(slip: Slip) -> None:
 
 
 def test_a_rule_ends_after_it_began() -> None:
-    said = told(pack_files.changed("deadlines.toml", "until = 2026-12-31", "until = 2025-12-31"))
+    said = told(changed("deadlines.toml", "until = 2026-12-31", "until = 2025-12-31"))
     assert said[0] == (
         "deadlines.toml:66: error: “until” is before “from”. Write the last day of the rule as “until”."
     )
 
 
 def test_a_choice_has_something_to_choose_from() -> None:
-    assert told(pack_files.changed("templates.toml", 'answer = "amount"', 'answer = "choices"')) == [
+    assert told(changed("templates.toml", 'answer = "amount"', 'answer = "choices"')) == [
         'templates.toml:19: error: there is nothing to choose from. Write choices = ["yes", "no"].'
     ]
 
 
 def test_a_year_is_one_of_our_time() -> None:
-    said = told(pack_files.changed("calendar.toml", "year = 2026", "year = 1026"))
+    said = told(changed("calendar.toml", "year = 2026", "year = 1026"))
     assert (
         said[0]
         == "calendar.toml:12: error: 1026 is no year of this calendar. Write the year of the holidays."
@@ -303,22 +309,36 @@ def test_a_year_is_one_of_our_time() -> None:
     "languages", ["[]", '["english"]', '["en", "T"]', str([f"x{a}{b}" for a in "abcdef" for b in "abcdef"])]
 )
 def test_languages_have_tags(languages: str) -> None:
-    said = told(pack_files.changed("pack.toml", '["en", "tl"]', languages))
+    said = told(changed("pack.toml", '["en", "tl"]', languages))
     wrong = "error: a language has two or three small letters, as “en”."
     assert f'pack.toml:3: {wrong} Write languages = ["ko", "en"], the one to fall back on first.' in said
 
 
+@pytest.mark.parametrize("count", [1, 32])
+def test_a_pack_has_from_one_to_thirty_two_languages(count: int) -> None:
+    languages = ["en", *(f"{one}{two}x" for one in "abcdef" for two in "abcdef")][:count]
+    files = changed("pack.toml", '["en", "tl"]', str(languages).replace("'", '"'))
+    del files["words.tl.toml"]
+    words = {f"words.{language}.toml": pack_files.words(language) for language in languages}
+    assert told({**files, **words}) == []
+
+
+def test_a_rule_may_be_in_force_on_one_day() -> None:
+    files = changed("life.toml", 'id = "consent"', 'id = "consent"\nuntil = 2026-01-01')
+    assert told(files) == []
+
+
 def test_an_id_is_a_plain_word_save_for_laws() -> None:
-    said = told(pack_files.changed("deadlines.toml", 'id = "handle"', 'id = "handle it"'))
+    said = told(changed("deadlines.toml", 'id = "handle"', 'id = "handle it"'))
     assert said[0] == (
         "deadlines.toml:26: error: “handle it” cannot be an id. "
         "Use letters, digits and “_”, at most 64; a law may have spaces."
     )
-    assert told(pack_files.changed("laws.toml", 'id = "TA Decree"', 'id = "TA.Decree"'))
+    assert told(changed("laws.toml", 'id = "TA Decree"', 'id = "TA.Decree"'))
 
 
 def test_a_served_period_needs_an_event_that_a_notice_tells_of() -> None:
-    files = pack_files.changed(
+    files = changed(
         "deadlines.toml", 'starts_on = ["result_notified"]\n', 'starts_on = []\nafter = "handle"\n'
     )
     assert told(files) == ["deadlines.toml:85: error: no event is told of by a notice. Name it in starts_on."]
