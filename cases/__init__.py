@@ -1,9 +1,12 @@
 """The law of a case, without web or SQL.
 
-What stands here now is `stages.py`: the coarse stages that a source is told. Here will stand: the
-states of a case and the table of legal steps between them (`lifecycle.py`), the clocks that the law
-sets running (`clocks.py`), relief and reward money, and the packs that hold one jurisdiction's rules
-as data. Time and the pack come in as arguments; no function asks for the date. The officer app's
-services call it and store what it answers. Until then, the officer app keeps a stage and a due date
-per case and decides nothing from them.
+To read it: `kinds` is the vocabulary; `packs/` holds the rules of a jurisdiction as data and reads
+them; `machine`, `machines/` say what can follow what in the life of a report; `event` and `events`
+are what happens; `case` is where a case stands; `life` makes the case from its events, with
+`persons`, `guards`, `sending` and `changes`; `clocks` counts its periods; `outlook` and `due` are what
+can be shown of it. `stages` are the words that the source is told.
+
+Time and the pack come in as arguments; no function asks for the date. The services of the officer
+app call `life`, keep the events, and keep nothing that follows from them. Requests for protection,
+relief and rewards have their rules in the packs, and their own lives are not here yet.
 """

@@ -264,6 +264,23 @@ def test_without_a_rule_nothing_is_destroyed() -> None:
         tell(*history, make(E.DESTROYED, 4000), pack=pack)
 
 
+def test_a_ground_counts_only_under_its_law() -> None:
+    under = pack_files.LIFE.replace('id = "clearly_false"', 'id = "clearly_false"\nunder = ["TA"]')
+    pack = reading.load(pack_files.as_bytes(pack_files.testland(life=under)))
+    opening = (make(E.RECEIVED, 0, pack=pack), make(E.TRIAGED, 1), make(E.ALLEGATION_ADDED, 1))
+    waste = make(E.ALLEGATION_ADDED, 1, allegation="m2", category="waste")
+    closing = make(E.CLOSED, 2, by=lives.INTAKE, reason="clearly_false")
+    assert tell(*opening, closing, pack=pack).state is ReportState.CLOSED
+    with pytest.raises(IllegalStepError, match="“clearly_false” does not count under the law of each matter"):
+        tell(*opening, waste, closing, pack=pack)
+
+
+def test_a_matter_that_no_law_is_known_for_is_sent_like_any_other() -> None:
+    case = tell(*sent(category="waste"))
+    assert (case.allegations["m1"].law, case.laws) == (None, {})
+    assert case.clocks.find("investigate", "f1") is not None
+
+
 def test_the_end() -> None:
     case = tell(*told(), make(E.CLOSED, 58), make(E.FOLLOW_UP_BEGUN, 58), make(E.RETAINED, 800))
     case = tell(make(E.DESTROYED, 3000), before=case)
