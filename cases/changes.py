@@ -184,7 +184,12 @@ def _objected(case: Case, event: events.Objected, _: Pack) -> Fields:
 
 
 def _allegation_moved(
-    case: Case, event: events.ResultNotified | events.ObjectionDismissed | events.AllegationClosed, _: Pack
+    case: Case,
+    event: events.ResultNotified
+    | events.ObjectionRefused
+    | events.ObjectionDismissed
+    | events.AllegationClosed,
+    _: Pack,
 ) -> Fields:
     return {"allegations": _allegations(case, event.allegation, event)}
 
@@ -283,6 +288,7 @@ CHANGES: Final[Mapping[E, Change]] = {
     E.RESULT_RECEIVED: _result_received,
     E.RESULT_NOTIFIED: _allegation_moved,
     E.OBJECTED: _objected,
+    E.OBJECTION_REFUSED: _allegation_moved,
     E.OBJECTION_DISMISSED: _allegation_moved,
     E.REINVESTIGATION_DEMANDED: _reinvestigation_demanded,
     E.ALLEGATION_CLOSED: _allegation_moved,

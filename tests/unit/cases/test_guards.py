@@ -261,6 +261,12 @@ ROWS = {
         "cannot have been made on that day",
         make(E.OBJECTION_REFUSED, 50),
     ),
+    "refusing for an open matter": Row(
+        (*READ, make(E.CLOSED, 58), make(E.REOPENED, 60)),
+        make(E.OBJECTION_REFUSED, 61),
+        "while the allegation is “open”",
+        make(E.TRIAGED, 61),
+    ),
     # 14
     "another referral": Row(
         READ, make(E.REINVESTIGATION_DEMANDED, 45, referral="f7"), "has no “f7”", make(E.OBJECTED, 45)
