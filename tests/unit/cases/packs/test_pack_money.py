@@ -169,3 +169,23 @@ def test_money_and_protection_make_sense(name: str, old: str, new: str, line: in
     whole = {"benefits": BENEFIT, "units": UNIT, "sanctions": SANCTION, "protection": PROTECTION}[name]
     assert old in whole
     assert told(rich(**{name: whole.replace(old, new)})) == [f"{name}.toml:{line}: error: {said}"]
+
+
+@pytest.mark.parametrize(
+    "benefit",
+    [
+        BENEFIT.replace("least_units = 2\n", ""),
+        BENEFIT.replace("most_units = 9\n", ""),
+        BENEFIT.replace("most_units = 9", "most_units = 2"),
+        BENEFIT.replace('"0.30"', '"1"'),
+    ],
+)
+def test_one_bound_is_enough_and_the_whole_is_a_rate(benefit: str) -> None:
+    assert told(rich(benefits=benefit)) == []
+
+
+def test_one_amount_needs_its_currency_too() -> None:
+    alone = BENEFIT.replace('currency = "TLR"\nmin_exclusive = 300\ntruncate = 10\n', "")
+    assert told(rich(benefits=alone)) == [
+        'benefits.toml:5: error: an amount stands here without its currency. Write currency = "KRW".'
+    ]

@@ -365,6 +365,19 @@ def test_a_file_that_is_not_toml_does_not_hide_the_others() -> None:
     assert [line.split(" error: ")[0] for line in told(files)] == ["deadlines.toml:30:", "pack.toml:1:"]
 
 
+@pytest.mark.parametrize("text", ["retention = 1", "retention = [1]", "retention = [{}, 1]"])
+def test_a_list_of_anything_else_is_no_list_of_tables(text: str) -> None:
+    assert told(pack_files.testland(retention=text)) == [
+        "retention.toml:1: error: “retention” is no list of tables. Begin each with [[retention]]."
+    ]
+
+
+def test_what_is_shown_of_a_value_is_short() -> None:
+    for length, end in ((40, ""), (41, "…")):
+        [said] = told(changed("deadlines.toml", "length = 60", f'length = "{"x" * length}"'))
+        assert f"and “{'x' * 40}{end}” is a text." in said
+
+
 def test_a_head_that_is_wrong_does_not_hide_a_source_that_is() -> None:
     files = changed("laws.toml", 'title = "Gazette of Testland"', "title = 1")
     files["pack.toml"] = files["pack.toml"].replace("version = 1", "version = true")

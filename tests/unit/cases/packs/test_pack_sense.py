@@ -323,6 +323,29 @@ def test_a_pack_has_from_one_to_thirty_two_languages(count: int) -> None:
     assert told({**files, **words}) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [-60]"),
+        ("deadlines.toml", 'unit = "month"', 'unit = "month"\nwarn = [-40000]'),
+        ("deadlines.toml", "length = 60", "length = 40000"),
+        ("statistics.toml", "value = 10", "value = 5"),
+        ("statistics.toml", "value = 10", "value = 1000000"),
+        ("life.toml", "unanswered = 2", "unanswered = 100"),
+        ("calendar.toml", "weekdays = [6, 7]", "weekdays = [1, 2, 3, 4, 5, 7]"),
+    ],
+)
+def test_the_last_of_what_makes_sense_is_accepted(name: str, old: str, new: str) -> None:
+    assert told(changed(name, old, new)) == []
+
+
+@pytest.mark.parametrize("year", [1900, 2200])
+def test_the_first_and_the_last_year_of_a_calendar(year: int) -> None:
+    calendar = pack_files.CALENDAR[: pack_files.CALENDAR.index("[[holidays]]")]
+    holidays = f'[[holidays]]\nid = "all"\nyear = {year}\ndays = []\nbasis = "policy"\n'
+    assert told(pack_files.testland(calendar=calendar + holidays)) == []
+
+
 def test_a_rule_may_be_in_force_on_one_day() -> None:
     files = changed("life.toml", 'id = "consent"', 'id = "consent"\nuntil = 2026-01-01')
     assert told(files) == []
