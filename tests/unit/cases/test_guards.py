@@ -111,6 +111,12 @@ ROWS = {
         "no such case",
         make(E.RESTRICTED, 5, by=HEAD),
     ),
+    "recused head": Row(
+        (*RESTRICTED, make(E.RECUSED, 5, person="d1")),
+        make(E.RESTRICTED, 6, by=HEAD),
+        "no such case for this person",
+        make(E.RESTRICTED, 6),
+    ),
     # 2
     "acknowledged twice": Row(
         TRIAGED, make(E.ACKNOWLEDGED, 3), "was acknowledged already", make(E.TRIAGED, 3)

@@ -115,9 +115,10 @@ def test_a_second_body_does_not_decide_the_matter() -> None:
 
 
 def test_the_last_body_decides_when_the_lead_gave_the_matter_back() -> None:
-    case = tell(*sent(), OTHER, make(E.RETURNED, 9))
+    third = make(E.TRANSFERRED, 8, referral="f3", lead=False)
+    case = tell(*sent(), OTHER, third, make(E.RETURNED, 9), make(E.RESULT_RECEIVED, 20, referral="f3"))
     assert case.allegations["m1"].state is AllegationState.REFERRED
-    case = tell(make(E.RESULT_RECEIVED, 20, referral="f2"), before=case)
+    case = tell(make(E.RESULT_RECEIVED, 21, referral="f2"), before=case)
     assert case.allegations["m1"].state is AllegationState.RESULT_IN
 
 
@@ -152,6 +153,18 @@ def test_handing_on_gives_no_new_time() -> None:
     (clock,) = [each for each in case.clocks if each.deadline.id == "investigate"]
     assert (clock.extended, clock.stopped_on) == (5, day(60))
     assert case.allegations["m1"].state is AllegationState.RESULT_IN
+
+
+def test_the_body_that_a_matter_was_handed_on_to_leads_as_the_one_before() -> None:
+    case = tell(*sent(), make(E.TRANSFERRED, 8, referral="f3", institution="works_office", lead=False))
+    case = tell(make(E.REROUTED, 20), make(E.RESULT_RECEIVED, 30, referral="f2"), before=case)
+    assert case.allegations["m1"].state is AllegationState.RESULT_IN
+    assert case.referrals["f3"].state is ReferralState.SENT
+
+
+def test_several_steps_of_a_matter_can_fall_on_one_day() -> None:
+    case = tell(*sent(), *(make(kind, 7) for kind in (E.RESULT_RECEIVED, E.RESULT_NOTIFIED)))
+    assert case.allegations["m1"].since == day(7)
 
 
 def test_extending_a_period_of_the_report_leaves_its_referrals_alone() -> None:

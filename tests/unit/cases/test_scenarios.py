@@ -135,6 +135,15 @@ def test_3_two_unanswered_rounds_then_a_return_on_day_100() -> None:
     assert "there were 0" in refusal(back, event(E.CLOSED, 120, by=lives.INTAKE, reason="unanswered"))
 
 
+def test_3_a_reopening_gives_new_days_to_what_it_opens_alone() -> None:
+    two = (*OPENING, event(E.ALLEGATION_ADDED, 4, allegation="m2"))
+    closed = tell(*two, event(E.CLOSED, 30, reason="clearly_false"))
+    back = tell(event(E.REOPENED, 100, allegations=("m1",)), before=closed)
+    assert clock(back, "handle_report", "m1").due_on == on(160)
+    assert clock(back, "handle_report", "m2").stopped_on == on(30)
+    assert back.allegations["m2"].state is AllegationState.CLOSED
+
+
 def test_5_the_accuseds_relative_sees_nothing_and_is_told_nothing() -> None:
     found = event(E.TRIAGED, 2, conflict=True)
     case = tell(OPENING[0], found, event(E.ALLEGATION_ADDED, 2))
