@@ -80,7 +80,7 @@ def toml(data: bytes) -> None:
         assert 0 <= finding.line <= lines
         assert not UNSEEN.search(str(finding))
         return
-    assert document.value == tomllib.loads(data.decode().replace("\r\n", "\n"))
+    assert document.value == tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     assert all(1 <= line <= lines for line in document.lines.values())
     for path in _paths(document.value):
         assert path in document.lines, path
