@@ -5,6 +5,7 @@ statements: the shortest run of lines that `tomllib` accepts by itself is one. T
 parser. What a statement means is `cases.packs.reading`'s to say.
 """
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from cases.errors import PackError
+from cases.packs import toml_slips
 from cases.packs.findings import Finding
 
 LINE_MAX: Final = 2_000
@@ -23,34 +25,6 @@ _AT_LINE: Final = re.compile(r"at line (\d+)")
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys from the outermost to the innermost; a number counts the tables of one `[[kind]]` from 0."""
-
-_OPEN_TEXT: Final = ("the text that begins here has no end.", "Close it with the quotes it began with.")
-_BACKSLASH: Final = ("a \\ in double quotes has a meaning of its own.", "Write \\\\ for one \\.")
-_TOLD: Final = (
-    ("Unterminated string", *_OPEN_TEXT),
-    (r"Illegal character '\n'", *_OPEN_TEXT),
-    ("Illegal character", "a text holds a character that cannot stand in it.", "Take it out."),
-    (
-        "Invalid value",
-        "what follows the “=” is no text in quotes, number, date, list, true or false.",
-        'Put a text in quotes: name = "like this".',
-    ),
-    (
-        "Expected '='",
-        "a name without “=” and a value.",
-        "Write name = value, or begin the line with # if it is a note.",
-    ),
-    ("Expected newline", "something follows the value.", "Put each name = value on a line of its own."),
-    ("Unclosed array", "the list that begins here has no end.", "Close it with ]."),
-    ("Unclosed inline table", "the { that opens here is not closed.", "Close it with } on the same line."),
-    ("Invalid date", "there is no such day.", "Write a day of the calendar as 2026-11-22."),
-    ("Cannot overwrite", "this name has a value already.", "Keep one of the two lines."),
-    ("Cannot declare", "this table stands here a second time.", "Put its lines under the first one."),
-    ("Cannot mutate", "this was written as a whole before.", "Put it all in one place."),
-    ("Unescaped", *_BACKSLASH),
-    ("Invalid hex", *_BACKSLASH),
-    ("maximum recursion", "there are too many lists within lists here.", "Write what the key can hold."),
-)
 
 
 @dataclass(frozen=True)
@@ -86,28 +60,25 @@ def parse(file: str, data: bytes) -> Document:
 
 
 def _decode(file: str, data: bytes) -> str:
+    data = data.removeprefix(codecs.BOM_UTF8)  # some editors begin a file with it
     try:
         return data.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        right = "Save the file with the encoding UTF-8."
+        right = "Save the file as plain text with the encoding UTF-8, not as a document of a word processor."
         raise _error(file, line, "this is not text in UTF-8.", right) from None
 
 
 def _broken(file: str, lines: list[str], said: str) -> PackError:
     """The finding for a text that is not TOML: it is told where the statement begins that has no end."""
+    found = _AT_LINE.search(said)
+    at = int(found[1]) if found else 0
+    if at and toml_slips.strange(said, lines[at - 1]):
+        return _error(file, at, *toml_slips.told(said, lines[at - 1]))
     for start, end, _ in _statements(lines):
         if end is None:
-            return _error(file, start + 1, *_told(said))
-    at = _AT_LINE.search(said)
-    return _error(file, int(at[1]) if at else 0, *_told(said))
-
-
-def _told(said: str) -> tuple[str, str]:
-    for beginning, wrong, right in _TOLD:
-        if said.startswith(beginning):
-            return wrong, right
-    return "this is not TOML.", "Compare it with the worked example in docs/operators/packs.md."
+            return _error(file, start + 1, *toml_slips.told(said, lines[start]))
+    return _error(file, at, *toml_slips.told(said, lines[at - 1] if at else ""))
 
 
 def _places(file: str, lines: list[str]) -> Mapping[Path, int]:

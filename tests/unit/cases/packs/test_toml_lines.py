@@ -95,13 +95,13 @@ def test_a_list_of_tables_inside_one_counts_for_itself() -> None:
         ("a = [\n1,\n2\nb = 1\n", 1, "the list that begins here has no end."),
         ("a = 1\n\njust words\n", 3, "a name without “=” and a value."),
         ("a = 2026-02-30\n", 1, "there is no such day."),
-        ("a = 1 2\n", 1, "something follows the value."),
+        ("a = 1 2\n", 1, "something follows the value"),
         ("a = { b = 1\n", 1, "the { that opens here is not closed."),
         ("[a]\nb = 1\n[a]\n", 3, "this table stands here a second time."),
         ("a = 1\nb = 1\na = 2\n", 3, "this name has a value already."),
         ('a = "c:\\users"\n', 1, "a \\ in double quotes has a meaning of its own."),
         ('a = "c:\\doubt"\n', 1, "a \\ in double quotes has a meaning of its own."),
-        ("a = 1\n= 2\n", 2, "this is not TOML."),
+        ("a = 1\n= 2\n", 2, "this is neither name = value nor"),
         (f"b = 1\na = {'[' * 1_900}\n", 2, "there are too many lists within lists here."),
     ],
 )
@@ -111,6 +111,15 @@ def test_what_is_not_toml_is_told_where_it_begins(text: str, line: int, said: st
 
 def test_what_is_no_text_is_told_at_its_line() -> None:
     assert refusal(b"a = 1\nb = '\xff'\n").startswith("a.toml:2: error: this is not text in UTF-8.")
+
+
+def test_a_mark_that_some_editors_begin_a_file_with_is_passed_over() -> None:
+    assert document("\ufeffa = 1\nb = 2\n").line("b") == 2
+    assert refusal("\ufeffa = 1\nb = sixty\n".encode()).startswith("a.toml:2: ")
+
+
+def test_a_strange_sign_is_told_at_its_own_line_of_a_long_list() -> None:
+    assert refusal('a = 1\nb = [\n"c",\n“d”,\n]\n'.encode()).startswith("a.toml:4: error: ““” (LEFT DOUBLE")
 
 
 def test_a_line_has_an_end_in_sight() -> None:
