@@ -77,3 +77,12 @@ class Event:
                 raise EventFormatError(
                     f"The field “{field.name}” of the event “{self.kind}” holds what is not an id."
                 )
+
+
+def subject_of(event: Event) -> str:
+    """The narrowest thing that an event is about: a referral, a round, a matter; else the report, empty."""
+    for name in ("referral", "questions", "allegation", "subject"):
+        found: str = getattr(event, name, "")
+        if found:
+            return found
+    return ""

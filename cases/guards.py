@@ -11,6 +11,8 @@ Decided here, where the law is silent:
 - A report ends as “concluded” only when no matter is open, or after its withdrawal.
 - Rounds of questions from before a reopening no longer count as unanswered.
 - A ground for closing cannot replace the wait for a body: the tables keep such a report open.
+- Where a second objection is barred, it stays so after the result of a new investigation.
+- What is late is late by the day on which the source acted, not by that on which it reached the desk.
 - What the pack gives no period for is not destroyed.
 """
 
@@ -23,7 +25,7 @@ from cases.case import Case
 from cases.clock import Clock, Standing
 from cases.dates import add
 from cases.errors import IllegalStepError, RuleError
-from cases.event import Event, Refusal
+from cases.event import Event, Refusal, subject_of
 from cases.kinds import OnMiss, Role, Scope
 from cases.kinds import ReportEvent as E
 from cases.machines.allegation import AllegationState
@@ -35,15 +37,6 @@ Guard: TypeAlias = Callable[[Case, Any, Pack], None]
 
 CONCLUDED: Final = "concluded"
 """The id under which every pack names the plain end of a report: a ground for refusing none."""
-
-
-def subject_of(event: Event) -> str:
-    """The narrowest thing that an event is about: a referral, a round, a matter; else the report, empty."""
-    for name in ("referral", "questions", "allegation", "subject"):
-        found: str = getattr(event, name, "")
-        if found:
-            return found
-    return ""
 
 
 def is_off(kind: E, case: Case, pack: Pack) -> bool:

@@ -15,7 +15,7 @@ from cases import changes, clocks, events, guards
 from cases.case import Case, Subjects
 from cases.clocks import Clocks, Happening
 from cases.errors import CaseError, DateError, HistoryError, IllegalStepError
-from cases.event import Event
+from cases.event import Event, subject_of
 from cases.kinds import ReportEvent, Scope
 from cases.machines.report import REPORT
 from cases.packs.pack import Pack, PackRef
@@ -33,7 +33,6 @@ def advance(case: Case | None, event: Event, pack: Pack, bodies: Pack | None = N
     """
     _check_edition(case, event, pack)
     if case is None:
-        REPORT.advance(None, event.kind)
         return _opened(event, pack)
     state = REPORT.advance(case.state, event.kind, changes.when_of(case, event))
     check_persons(case, event)
@@ -41,7 +40,7 @@ def advance(case: Case | None, event: Event, pack: Pack, bodies: Pack | None = N
     guards.check(case, event, pack)
     if isinstance(event, events.Sending):
         check_sending(case, event, pack, bodies or pack)
-    subject = guards.subject_of(event)
+    subject = subject_of(event)
     after = case.changed(
         {
             "state": state,
@@ -104,8 +103,8 @@ def _check_edition(case: Case | None, event: Event, pack: Pack) -> None:
 
 
 def _opened(event: Event, pack: Pack) -> Case:
-    if not isinstance(event, events.Received):  # pragma: no cover - the table has no other beginning
-        raise IllegalStepError("A report begins with its receipt.")
+    if not isinstance(event, events.Received):
+        raise IllegalStepError(f"A case begins with the receipt of its report, not with “{event.kind}”.")
     check_persons(None, event)
     if event.on > event.recorded_on:
         raise DateError(_ahead(event))

@@ -13,8 +13,8 @@ from typing import Any, Final
 from cases import clocks
 from cases.case import Case
 from cases.clocks import Clocks, Happening
-from cases.event import Event
-from cases.guards import is_off, subject_of
+from cases.event import Event, subject_of
+from cases.guards import is_off
 from cases.kinds import ReportEvent, Role, Scope
 from cases.life import follow
 from cases.machine import Machine

@@ -36,7 +36,7 @@ def test_the_receipt_begins_a_case() -> None:
 
 
 def test_nothing_else_begins_a_case_and_nothing_begins_it_twice() -> None:
-    with pytest.raises(IllegalStepError, match="It begins with: received"):
+    with pytest.raises(IllegalStepError, match="begins with the receipt of its report, not with “ack"):
         life.advance(None, make(E.ACKNOWLEDGED, 0), rules())
     with pytest.raises(IllegalStepError, match="“received” cannot follow"):
         tell(make(E.RECEIVED, 0), make(E.RECEIVED, 0))
