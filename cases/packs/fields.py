@@ -17,9 +17,12 @@ from itertools import islice
 from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
+from cases.kinds import Status
 from cases.packs.schema import Citation, Extension, Span
+from cases.packs.toml_slips import named
 
 _SHOWN_MAX: Final = 40
+_BEFORE_MAX: Final = 20
 _NEAR_MAX: Final = 1_000
 _LISTED_MAX: Final = 25
 _STRANGE_MAX: Final = 20
@@ -90,7 +93,8 @@ def table(kind: type, values: Mapping[str, object], what: str) -> tuple[dict[str
             good[key] = found
     for key, form in known.items():
         if form.needed and key not in values:
-            bad[key] = Wrong(f"{what} has no “{key}”.", f"Write {key} = {_example(form.shape)}.")
+            example = _OF_KEYS.get(key) or _example(form.shape)
+            bad[key] = Wrong(f"{what} has no “{key}”.", f"Write {key} = {example}.")
     return good, bad
 
 
@@ -100,10 +104,17 @@ def unknown(name: str, known: Iterable[str], what: str) -> Wrong:
     near = difflib.get_close_matches(name[:_SHOWN_MAX], names, 1)
     right = f"There are: {', '.join(names) or 'none yet'}."
     if near:
-        right = f"Did you mean “{near[0]}”?"
+        right = f"Did you mean “{near[0]}”?{_lookalike(name, near[0])}"
     elif len(names) > _LISTED_MAX:
         right = "Take it out, or name what is there."
     return Wrong(f"“{shown(name)}” is no {what}.", right)
+
+
+def _lookalike(name: str, meant: str) -> str:
+    """The letter by which `name` differs from what was meant, where nobody can see that it does."""
+    strange = (c for c in name[:_SHOWN_MAX] if c not in meant and not (c.isascii() and c.isprintable()))
+    letter = next(strange, "")
+    return f" {named(letter)} is none of its letters." if letter else ""
 
 
 def shown(value: object) -> str:
@@ -127,7 +138,15 @@ def _many(shape: Any, value: object, key: str) -> object:
     wrong = next((each for each in items if isinstance(each, Wrong)), None)
     if wrong is None and len(set(items)) < len(items):
         return Wrong(f"“{key}” names something twice.", "Name each once.")
-    return wrong or tuple(items)
+    return _in_list(wrong, key) if wrong else tuple(items)
+
+
+def _in_list(wrong: Wrong, key: str) -> Wrong:
+    """What is wrong with one part of a list: what would be right is a list all the same."""
+    begins = f"Write {key} = "
+    if not wrong.right.startswith(begins):
+        return wrong
+    return Wrong(wrong.wrong, f"{begins}[{wrong.right.removeprefix(begins).removesuffix('.')}].")
 
 
 def _word(kinds: list[type[StrEnum]], value: object, key: str) -> object:
@@ -139,7 +158,9 @@ def _word(kinds: list[type[StrEnum]], value: object, key: str) -> object:
 
 def _whole(value: object, key: str) -> object:
     if type(value) is not int:
-        return _misfit(key, "a whole number", value, _bare(value, _NUMBER) or _example(int))
+        return _misfit(
+            key, "a whole number", value, _bare(value, _NUMBER) or _OF_KEYS.get(key, _example(int))
+        )
     if abs(value) >= _WHOLE_MAX:
         return Wrong(f"“{key}” is too large a number.", "Write a smaller one.")
     return value
@@ -147,13 +168,16 @@ def _whole(value: object, key: str) -> object:
 
 def _text(value: object, key: str) -> object:
     if not isinstance(value, str):
-        return _misfit(key, "a text", value, f'"{shown(value)}"')
+        plain = not isinstance(value, bool | list | dict)
+        return _misfit(key, "a text", value, f'"{shown(value)}"' if plain else _example(str))
     if not value.strip():
         return Wrong(f"“{key}” is empty.", "Write something, or leave the line out if it may be missing.")
     if "\n" in value and key not in _LONG:
         return Wrong(f"“{key}” has several lines.", "Write it on one.")
-    if _UNSEEN.search(value):
-        return Wrong(f"“{key}” holds a character that cannot be seen.", "Take it out.")
+    if found := _UNSEEN.search(value):
+        before = shown(value[max(0, found.start() - _BEFORE_MAX) : found.start()])
+        wrong = f"“{key}” holds a character that cannot be seen: {named(found[0])}, after “{before}”."
+        return Wrong(wrong, "Take it out.")
     return value
 
 
@@ -215,7 +239,7 @@ def _example(shape: Any) -> str:
         inner = _example(get_args(shape)[0])
         return inner if get_args(shape)[0] is Citation else f"[{inner}]"
     inner_shape = next(each for each in (get_args(shape) or (shape,)) if each is not NoneType)
-    if issubclass(inner_shape, StrEnum):
+    if issubclass(inner_shape, StrEnum) and inner_shape not in _EXAMPLES:
         return f'"{next(iter(inner_shape))}"'
     return _EXAMPLES.get(inner_shape, '"…"')
 
@@ -236,7 +260,10 @@ _EXAMPLES: Final[Mapping[type, str]] = {
     date: "2026-11-22",
     Decimal: '"0.30"',
     Citation: '"ACA 59(8)"',
+    Status: '"unverified"',
 }
+_OF_KEYS: Final = {"version": "1", "weekdays": "6", "warn": "-3", "year": "2026"}
+"""Examples of whole numbers where a number of days would mislead."""
 _NAMES: Final[Mapping[type, str]] = {
     str: "a text",
     bool: "a yes or no",

@@ -8,10 +8,12 @@ disk: `folder` gives the files, and the officer app gives those that it keeps.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
 from cases.errors import PackError
+from cases.kinds import Status
 from cases.packs import fields, rules, sense, signature, wording
 from cases.packs.draft import Draft, Row
 from cases.packs.findings import Finding, Weight
@@ -25,6 +27,8 @@ _DEFAULTS: Final = "defaults"
 _FILES: Final[Mapping[str, Mapping[str, type[Record]]]] = {
     file: {kind.kind: kind for kind in KINDS if kind.file == file} for file in {kind.file for kind in KINDS}
 }
+_STAND_INS: Final = {"from": date.min, "status": str(Status.UNVERIFIED)}
+"""For `[defaults]` in which something is wrong: it is told there, and not again at each record."""
 _FINDINGS_MAX: Final = 200
 """More at once help nobody, and looking for near names takes its time."""
 _WORDS_FILE: Final = re.compile(r"words\.([A-Za-z0-9-]+)\.toml")
@@ -104,7 +108,8 @@ def _documents(files: Mapping[str, bytes], found: _Findings) -> dict[str, Docume
                 found.extend(error.findings)
         else:
             wrong = fields.unknown(name, [HEAD_FILE, *sorted(_FILES), "words.en.toml"], "file of a pack")
-            found.append(Finding(fields.shown(name), 0, wrong.wrong, wrong.right))
+            right = f"{wrong.right} If it is no part of the pack, take it out; it may be hidden."
+            found.append(Finding(fields.shown(name), 0, wrong.wrong, right))
     return documents
 
 
@@ -134,10 +139,15 @@ def _defaults(document: Document, found: _Findings) -> dict[str, Any]:
     if not isinstance(values, dict):
         found.at(row, "", fields.Wrong("“defaults” is no table.", "Begin it with [defaults]."))
         return {}
-    strange = [key for key in values if key not in ("from", "status")]
-    for key in strange:
-        found.at(row, key, fields.unknown(key, ("from", "status"), "key of [defaults]"))
-    return {key: value for key, value in values.items() if key not in strange}
+    good, slips = {}, len(found)
+    for key, value in values.items():
+        if key not in _STAND_INS:
+            found.at(row, key, fields.unknown(key, _STAND_INS, "key of [defaults]"))
+        elif isinstance(wrong := fields.convert(fields.forms(Record)[key].shape, value, key), fields.Wrong):
+            found.at(row, key, wrong)
+        else:
+            good[key] = value
+    return good if len(found) == slips else {**_STAND_INS, **good}
 
 
 def _records(tables: list[Row[dict[str, Any]]], found: _Findings) -> Iterator[Row[Record]]:

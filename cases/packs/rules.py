@@ -64,6 +64,9 @@ _REFERENCES: Final = (
 def judge(draft: Draft) -> Iterator[Finding]:
     """What is wrong with the rules of a pack as a whole."""
     versions = _versions(draft)
+    if not any(draft.of(Law)):
+        right = 'Write a [[law]] for each, and one with id = "policy" for the rules of the agency itself.'
+        yield Finding(Law.file, 0, "no law stands here.", right)
     for rows in versions.values():
         yield from _one_a_day(rows)
     for row in draft.rows:
@@ -127,6 +130,8 @@ def _reference(
     rows = versions.get((target, name))
     if not rows:
         known = [each for kind, each in versions if kind is target]
+        if target is Law and not known:
+            return  # it is told once, of the file
         wrong = fields.unknown(name, known, f"{target.kind} of {target.file}")
         yield row.error(key, f"“{key}”: {wrong.wrong}", wrong.right)
         return
@@ -147,11 +152,11 @@ def _days(first: date, last: date | None) -> str:
 
 def _articles(draft: Draft) -> Iterator[Finding]:
     """Each place in a law has its article; only the agency's own policy has none."""
-    policies = {row.value.id for row in draft.of(Law) if row.value.sort is LawKind.POLICY}
+    laws = {row.value.id for row in draft.of(Law) if row.value.sort is not LawKind.POLICY}
     for row in draft.rows:
         for law in (each.law for each in row.value.basis if not each.article):
-            if law not in policies:
-                right = f'Write it after the law: basis = "{law} 59(8)".'
+            if law in laws:
+                right = f'Write the article after the law, or "{law} (article not seen)".'
                 yield row.error("basis", f"“{law}” is named without its article.", right)
 
 
@@ -254,7 +259,8 @@ def _review(draft: Draft) -> Iterator[Finding]:
     reviewed = head.value.reviewer is not None and head.value.reviewed_on is not None
     rows = [row for row in draft.rows if row.value.status is Status.VERIFIED]
     if not reviewed and (rows or head.value.status is Status.VERIFIED):
-        wrong = "something is “verified”, and pack.toml names no reviewer with a day."
+        places = [f"{row.document.file}, line {row.line()}" for row in rows[:1]] or [head.document.file]
+        wrong = f"“verified” stands in {places[0]}, and pack.toml names no reviewer with a day."
         yield head.error("status", wrong, "Write reviewer and reviewed_on, or the status “draft”.")
     open_rows = len(draft.rows) - len(rows)
     if head.value.status is Status.VERIFIED and open_rows:

@@ -125,7 +125,8 @@ def _head(row: Row[Head]) -> Iterator[Finding]:
         yield row.error("version", "editions count from 1.", "Write version = 1 for the first one.")
     if not 1 <= len(head.languages) <= LANGUAGES_MAX or not all(map(_is_language, head.languages)):
         right = 'Write languages = ["ko", "en"], the one to fall back on first.'
-        yield row.error("languages", "a language has two or three small letters, as “en”.", right)
+        wrong = "a language has two or three small letters, as “en”, and may name its script, as “sr-Latn”."
+        yield row.error("languages", wrong, right)
     yield from _currency(row, head.currency)
     try:
         zone(head.time_zone)
@@ -150,7 +151,8 @@ def _record(row: Row[Record]) -> Iterator[Finding]:
     record = row.value
     if not (_LAW_ID if isinstance(record, Law) else _ID).fullmatch(record.id):
         wrong = f"“{fields.shown(record.id)}” cannot be an id."
-        yield row.error("id", wrong, "Use letters, digits and “_”, at most 64; a law may have spaces.")
+        right = "Use letters from a to z, digits, “_” and “-”, at most 64. A law may have spaces too."
+        yield row.error("id", wrong, right)
     if record.until_on is not None and record.until_on < record.from_on:
         yield row.error("until", "“until” is before “from”.", "Write the last day of the rule as “until”.")
     if bool(record.basis) is isinstance(record, Law):
@@ -235,6 +237,9 @@ def _institution(row: Row[Institution]) -> Iterator[Finding]:
     for event in (each for each in row.value.takes if each not in known):
         wrong = f"“{event}” sends nothing to an institution."
         yield row.error("takes", wrong, f"There are: {', '.join(known)}.")
+    if row.value.supervisor == row.value.id:
+        right = "Name the body above it, or take “supervisor” out."
+        yield row.error("supervisor", "this body supervises itself.", right)
 
 
 def _presumption(row: Row[Presumption]) -> Iterator[Finding]:
@@ -328,7 +333,8 @@ def _holidays(row: Row[Holidays]) -> Iterator[Finding]:
 
 def _length(row: Row[Any], key: str, length: int) -> Iterator[Finding]:
     if not 1 <= length <= _LENGTH_MAX:
-        yield row.error(key, f"a period of {length} is none.", "Write how long it is, 1 or more.")
+        right = f"Write how long it is, from 1 to {_LENGTH_MAX}."
+        yield row.error(key, f"a period of {length} is none.", right)
 
 
 def _positive(row: Row[Any], numbers: Mapping[str, Any]) -> Iterator[Finding]:

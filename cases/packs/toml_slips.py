@@ -112,5 +112,5 @@ def strange(said: str, line: str) -> str:
 
 def named(letter: str) -> str:
     """A letter, so that it is told apart from one that looks like it, or cannot be seen at all."""
-    name = unicodedata.name(letter, f"U+{ord(letter):04X}")
+    name = "a tab" if letter == "\t" else unicodedata.name(letter, f"U+{ord(letter):04X}")
     return f"“{letter}” ({name})" if letter.isprintable() else name

@@ -73,7 +73,9 @@ def _missing(
 def _needless(rows: Mapping[str, Row[Words]], wanted: Mapping[str, bool]) -> Iterator[Finding]:
     for key, row in rows.items():
         if key not in wanted:
-            wrong = fields.unknown(key, wanted, "thing of this pack that has words")
+            kind = key.partition(".")[0]
+            alike = [each for each in wanted if each.startswith(f"{kind}.")] or wanted
+            wrong = fields.unknown(key, alike, "thing of this pack that has words")
             yield row.error("", wrong.wrong, wrong.right)
         elif row.value.cues and not key.startswith(f"{Category.kind}."):
             yield row.error("cues", "only categories have cues.", "Take them out.")

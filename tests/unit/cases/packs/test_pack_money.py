@@ -161,7 +161,7 @@ def test_a_rich_pack_is_in_order() -> None:
             "within = { length = 2",
             "within = { length = 0",
             14,
-            "a period of 0 is none. Write how long it is, 1 or more.",
+            "a period of 0 is none. Write how long it is, from 1 to 40000.",
         ),
     ],
 )

@@ -101,9 +101,10 @@ def test_a_file_that_no_pack_has_is_told() -> None:
     known = "pack.toml, benefits.toml, calendar.toml, categories.toml, deadlines.toml, institutions.toml, "
     known += "laws.toml, life.toml, protection.toml, retention.toml, sanctions.toml, statistics.toml, "
     known += "templates.toml, texts.toml, units.toml, words.en.toml"
+    out = "If it is no part of the pack, take it out; it may be hidden."
     assert told(files) == [
-        "deadline.toml: error: “deadline.toml” is no file of a pack. Did you mean “deadlines.toml”?",
-        f"notes .txt: error: “notes .txt” is no file of a pack. There are: {known}.",
+        f"deadline.toml: error: “deadline.toml” is no file of a pack. Did you mean “deadlines.toml”? {out}",
+        f"notes .txt: error: “notes .txt” is no file of a pack. There are: {known}. {out}",
     ]
 
 
@@ -264,7 +265,7 @@ SLIPS = [
         "laws.toml",
         'title = "Gazette of Testland"',
         'title = "Gazette\\u0007 of Testland"',
-        "error: “title” holds a character that cannot be seen. Take it out.",
+        "error: “title” holds a character that cannot be seen: U+0007, after “Gazette”. Take it out.",
     ),
     Slip(
         "words.en.toml",
@@ -310,7 +311,9 @@ def test_a_slip_is_told_once_and_at_its_line(slip: Slip) -> None:
 @pytest.mark.parametrize("sign", ["\\t", "\\u001B[2J", "\\u0085", "\\u2028", "\\u202E", "\\u2066"])
 def test_what_cannot_be_seen_is_refused(sign: str) -> None:
     [said] = told(changed("words.en.toml", "About your rights.", f"About{sign}your rights."))
-    assert said.endswith("“text” holds a character that cannot be seen. Take it out.")
+    start = "words.en.toml:114: error: “text” holds a character that cannot be seen: "
+    assert said.startswith(start)
+    assert said.endswith(", after “About”. Take it out.")
 
 
 @pytest.mark.parametrize(
@@ -339,7 +342,7 @@ def test_a_missing_key_is_told_at_its_record() -> None:
         "deadlines.toml:5: error: [[deadline]] has no “length”. Write length = 60."
     ]
     assert told(changed("pack.toml", "version = 1\n", "")) == [
-        "pack.toml: error: pack.toml has no “version”. Write version = 60."
+        "pack.toml: error: pack.toml has no “version”. Write version = 1."
     ]
     assert told(changed("retention.toml", 'starts_on = ["closed"]\n', "")) == [
         'retention.toml:5: error: [[retention]] has no “starts_on”. Write starts_on = ["received"].'
@@ -351,6 +354,46 @@ def test_defaults_are_a_table() -> None:
     assert told(pack_files.testland(deadlines=text))[0] == (
         "deadlines.toml:1: error: “defaults” is no table. Begin it with [defaults]."
     )
+
+
+@pytest.mark.parametrize(
+    ("default", "said"),
+    [
+        (
+            'from = "22.11.2026"',
+            "error: “from” must be a day, and “22.11.2026” is a text. Write from = 2026-11-22.",
+        ),
+        ("form = 2026-01-01", "error: “form” is no key of [defaults]. Did you mean “from”?"),
+    ],
+)
+def test_what_is_wrong_for_all_records_is_told_once(default: str, said: str) -> None:
+    text = DEADLINES.replace("from = 2026-01-01", default, 1)
+    assert told(pack_files.testland(deadlines=text)) == [f"deadlines.toml:2: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("event", "letter"),
+    [("reсeived", "“с” (CYRILLIC SMALL LETTER ES)"), ("received\\u200b", "ZERO WIDTH SPACE")],
+)
+def test_a_letter_that_looks_right_is_named(event: str, letter: str) -> None:
+    [said] = told(changed("deadlines.toml", 'starts_on = ["received"]', f'starts_on = ["{event}"]'))
+    assert said.endswith(f"Did you mean “received”? {letter} is none of its letters.")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "right"),
+    [
+        ("calendar.toml", "weekdays = [6, 7]", 'weekdays = ["Sunday"]', "Write weekdays = [6]."),
+        ("calendar.toml", "weekdays = [6, 7]", 'weekdays = ["7"]', "Write weekdays = [7]."),
+        ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [-1.5]", "Write warn = [-3]."),
+        ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [99999999999999999]", "Write a smaller one."),
+        ("life.toml", 'value = "no"', "value = true", 'Write value = "…".'),
+        ("life.toml", 'value = "no"', 'value = ["no"]', 'Write value = "…".'),
+        ("deadlines.toml", 'status = "draft"\n', "", 'Write status = "unverified".'),
+    ],
+)
+def test_what_would_be_right_is_right(name: str, old: str, new: str, right: str) -> None:
+    assert told(changed(name, old, new))[0].endswith(right)
 
 
 def test_a_law_without_an_id_is_told_and_no_other_suffers() -> None:

@@ -83,13 +83,13 @@ SLIPS = [
         "deadlines.toml",
         "length = 7\n",
         "length = 0\n",
-        "error: a period of 0 is none. Write how long it is, 1 or more.",
+        "error: a period of 0 is none. Write how long it is, from 1 to 40000.",
     ),
     Slip(
         "deadlines.toml",
         "length = 7\n",
         "length = 40001\n",
-        "error: a period of 40001 is none. Write how long it is, 1 or more.",
+        "error: a period of 40001 is none. Write how long it is, from 1 to 40000.",
     ),
     Slip(
         "deadlines.toml",
@@ -131,7 +131,7 @@ SLIPS = [
         "deadlines.toml",
         "deemed_served = { length = 30",
         "deemed_served = { length = 0",
-        "error: a period of 0 is none. Write how long it is, 1 or more.",
+        "error: a period of 0 is none. Write how long it is, from 1 to 40000.",
     ),
     Slip(
         "deadlines.toml",
@@ -164,7 +164,7 @@ SLIPS = [
         "deadlines.toml",
         "most = 3,",
         "most = 0,",
-        "error: a period of 0 is none. Write how long it is, 1 or more.",
+        "error: a period of 0 is none. Write how long it is, from 1 to 40000.",
     ),
     Slip(
         "deadlines.toml",
@@ -213,7 +213,7 @@ SLIPS = [
         "retention.toml",
         "length = 5",
         "length = -5",
-        "error: a period of -5 is none. Write how long it is, 1 or more.",
+        "error: a period of -5 is none. Write how long it is, from 1 to 40000.",
     ),
     Slip(
         "retention.toml",
@@ -276,6 +276,12 @@ SLIPS = [
         "error: 2025-05-01 is no day of 2026. Write it with its own year.",
         at="2025-05-01",
     ),
+    Slip(
+        "institutions.toml",
+        'supervisor = "ministry"',
+        'supervisor = "works_office"',
+        "error: this body supervises itself. Name the body above it, or take “supervisor” out.",
+    ),
 ]
 
 
@@ -310,7 +316,9 @@ def test_a_year_is_one_of_our_time() -> None:
 )
 def test_languages_have_tags(languages: str) -> None:
     said = told(changed("pack.toml", '["en", "tl"]', languages))
-    wrong = "error: a language has two or three small letters, as “en”."
+    wrong = (
+        "error: a language has two or three small letters, as “en”, and may name its script, as “sr-Latn”."
+    )
     assert f'pack.toml:3: {wrong} Write languages = ["ko", "en"], the one to fall back on first.' in said
 
 
@@ -355,7 +363,7 @@ def test_an_id_is_a_plain_word_save_for_laws() -> None:
     said = told(changed("deadlines.toml", 'id = "handle"', 'id = "handle it"'))
     assert said[0] == (
         "deadlines.toml:26: error: “handle it” cannot be an id. "
-        "Use letters, digits and “_”, at most 64; a law may have spaces."
+        "Use letters from a to z, digits, “_” and “-”, at most 64. A law may have spaces too."
     )
     assert told(changed("laws.toml", 'id = "TA Decree"', 'id = "TA.Decree"'))
 

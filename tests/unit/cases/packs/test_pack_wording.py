@@ -29,6 +29,13 @@ SLIPS = [
     Slip(
         "words.en.toml",
         "[stage.closed]\n",
+        '[closing.qqq]\ntitle = "what"\n[stage.closed]\n',
+        "error: “closing.qqq” is no thing of this pack that has words. "
+        "There are: closing.clearly_false, closing.unanswered.",
+    ),
+    Slip(
+        "words.en.toml",
+        "[stage.closed]\n",
         '[zzz.qqq]\ntitle = "what"\n[stage.closed]\n',
         "error: “zzz.qqq” is no thing of this pack that has words. Take it out, or name what is there.",
     ),
