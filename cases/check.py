@@ -9,9 +9,10 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from cases.errors import PackError
-from cases.packs import folder, reading, summary
+from cases.packs import folder, reading, signature, summary
 from cases.packs.findings import Finding, Weight
 from cases.packs.pack import Pack
 
@@ -22,6 +23,13 @@ example:
 Each line of the first part names a file, a line in it, what is wrong there and what would be right.
 An error keeps the pack from being used; a warning does not. Then comes what the pack says.
 """
+OUTDATED: Final = Finding(
+    signature.FILE,
+    0,
+    "the pack was changed after it was signed.",
+    "Sign it again; if this edition has left the house, first with a higher version.",
+    Weight.WARNING,
+)
 
 
 def main() -> int:
@@ -61,9 +69,13 @@ def _day(text: str) -> date:
 
 def _read(path: Path) -> tuple[Pack | None, tuple[Finding, ...]]:
     try:
-        return reading.read(folder.files_of(path))
+        files = folder.files_of(path)
     except PackError as error:
         return None, error.findings
+    pack, findings = reading.read(files)
+    if pack and signature.is_outdated(files, pack.digest):
+        findings = (*findings, OUTDATED)
+    return pack, findings
 
 
 def _in_text(pack: Pack | None, findings: tuple[Finding, ...], day: date | None) -> str:

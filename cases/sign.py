@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
 def _new_key(asked: argparse.Namespace) -> str:
     seed = signing.generate_seed()
     public: Path = asked.file.with_name(f"{asked.file.name}.pub")
+    if public.exists():  # else a new key would lie beside the public half of another
+        raise PackKeyError(
+            f"There is a file {public.name} already. Both were left alone: choose another name."
+        )
     _write_new(asked.file, keys.secret_text(seed), 0o600)
     _write_new(public, keys.public_text(signing.verifying_key(seed)), 0o644)
     return (
@@ -94,7 +98,9 @@ def _write_new(path: Path, text: str, mode: int) -> None:
             "There is a file of that name already. It was left alone: choose another."
         ) from None
     except OSError:
-        raise PackKeyError("The file of the pack key cannot be written here.") from None
+        raise PackKeyError(
+            "The file of the pack key cannot be written. Is there such a folder, and may you write in it?"
+        ) from None
 
 
 if __name__ == "__main__":

@@ -24,23 +24,22 @@ def files_of(path: Path) -> dict[str, bytes]:
     Refused are: what is no folder, more than 64 files, a file over 1 MiB or all over 4 MiB, a
     link, a folder or anything else that is no plain file.
     """
+    name = fields.shown(path.absolute().name)
     try:
         entries = sorted(path.iterdir())
-        findings = list(_refused(path, entries))
+        findings = list(_refused(name, entries))
         if findings:
             raise PackError("The folder holds what a pack cannot hold.", findings)
         return {entry.name: entry.read_bytes() for entry in entries}
     except OSError as error:
         right = "Name the folder of a pack that you may read."
-        finding = Finding(fields.shown(path.name), 0, f"it cannot be read ({error.strerror}).", right)
+        finding = Finding(name, 0, f"it cannot be read ({error.strerror}).", right)
         raise PackError("The folder cannot be read.", [finding]) from None
 
 
-def _refused(path: Path, entries: list[Path]) -> Iterator[Finding]:
+def _refused(name: str, entries: list[Path]) -> Iterator[Finding]:
     if len(entries) > FILES_MAX:
-        yield Finding(
-            path.name, 0, f"it holds more than {FILES_MAX} files.", "Take out what is no part of it."
-        )
+        yield Finding(name, 0, f"it holds more than {FILES_MAX} files.", "Take out what is no part of it.")
         return
     total = 0
     for entry in entries:
@@ -57,4 +56,4 @@ def _refused(path: Path, entries: list[Path]) -> Iterator[Finding]:
         if size > FILE_BYTES_MAX:
             yield Finding(fields.shown(entry.name), 0, "this file is over 1 MiB.", "Make it smaller.")
     if total > PACK_BYTES_MAX:
-        yield Finding(fields.shown(path.name), 0, "its files are over 4 MiB together.", "Make them smaller.")
+        yield Finding(name, 0, "its files are over 4 MiB together.", "Make them smaller.")

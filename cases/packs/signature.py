@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cases.errors import PackError, PackSignatureError
+from cases.packs import fields
 from cases.packs.pack import PackRef
 from crypto import canonical, labels, signing, sizes
 from crypto.errors import CanonicalError, SignatureError
@@ -77,6 +78,12 @@ def verify(files: Mapping[str, bytes], keys: Iterable[signing.VerifyingKey]) -> 
     return Sealed(ref, key)
 
 
+def is_outdated(files: Mapping[str, bytes], digest: str) -> bool:
+    """Whether the `pack.sig` among these files was made for another digest. Who made it is not asked."""
+    data = files.get(FILE)
+    return data is not None and hashlib.sha256(data[sizes.ED25519_SIGNATURE :]).hexdigest() != digest
+
+
 def _signed_by(data: bytes, keys: Iterable[signing.VerifyingKey]) -> tuple[signing.VerifyingKey, bytes]:
     for key in keys:
         try:
@@ -107,6 +114,7 @@ def _list(pack: str, version: int, files: Mapping[str, bytes]) -> bytes:
 
 
 def _hashes(files: Mapping[str, bytes]) -> dict[str, canonical.Value]:
-    if not all(_NAME.fullmatch(name) for name in files):
-        raise PackError("The name of a file in the pack has letters or a length that no file of a pack has.")
+    for name in files:
+        if not _NAME.fullmatch(name):
+            raise PackError(f"“{fields.shown(name)}” is no file of a pack. Take it out of the folder.")
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != FILE}

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cases import check
+from cases.packs import folder, signature
+from crypto import signing
 from tests.support import pack_files
 
 
@@ -66,6 +68,19 @@ def test_a_warning_is_told_and_ends_with_0(lawyer: Lawyer, tmp_path: Path) -> No
     assert status == 0
     assert "0 errors, 1 warning. The pack can be used.\n" in said
     assert "Missing in tl: stage.closed." in said
+
+
+def test_what_was_changed_after_it_was_signed_is_told(lawyer: Lawyer, tmp_path: Path) -> None:
+    path = written(tmp_path, pack_files.testland())
+    seed = signing.SigningSeed(bytes(32))
+    (path / signature.FILE).write_bytes(signature.sign(seed, "testland", 1, folder.files_of(path)))
+    assert lawyer.type(path)[1].startswith("0 errors, 0 warnings.")
+    (path / "laws.toml").write_text(pack_files.LAWS + "# a note\n", encoding="utf-8")
+    status, said, _ = lawyer.type(path)
+    assert status == 0
+    assert said.startswith("pack.sig: warning: the pack was changed after it was signed. Sign it again; ")
+    (path / "laws.toml").unlink()
+    assert lawyer.type(path)[1].startswith("laws.toml: error: this file is missing.")
 
 
 def test_a_day_shows_what_is_in_force_on_it(lawyer: Lawyer, tmp_path: Path) -> None:

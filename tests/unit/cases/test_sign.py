@@ -60,7 +60,15 @@ def test_a_key_is_never_written_over(keeper: Keeper, tmp_path: Path) -> None:
     status, _, complaint = keeper.type("new-key", tmp_path / "agency")
     assert (status, "left alone" in complaint) == (1, True)
     assert (tmp_path / "agency").read_text() == "mine"
-    assert keeper.type("new-key", tmp_path / "gone" / "agency")[0] == 1
+    status, _, complaint = keeper.type("new-key", tmp_path / "gone" / "agency")
+    assert (status, "Is there such a folder" in complaint) == (1, True)
+
+
+def test_no_new_key_lies_beside_the_public_half_of_another(keeper: Keeper, tmp_path: Path) -> None:
+    (tmp_path / "agency.pub").write_text("of another")
+    status, _, complaint = keeper.type("new-key", tmp_path / "agency")
+    assert (status, "a file agency.pub already" in complaint) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["agency.pub"]
 
 
 @pytest.mark.parametrize("half", ["agency.pub", "gone"])

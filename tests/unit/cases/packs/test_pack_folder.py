@@ -48,6 +48,15 @@ def test_limits_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert refusal(tmp_path) == [f"{tmp_path.name}: {wrong}"]
 
 
+def test_the_folder_in_which_somebody_stands_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(folder.FILES_MAX + 1):
+        (tmp_path / f"{number}").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    assert refusal(Path())[0].startswith(f"{tmp_path.name}: error: it holds more than")
+
+
 def test_no_folder_is_told(tmp_path: Path) -> None:
     [said] = refusal(tmp_path / "nowhere")
     assert said == (

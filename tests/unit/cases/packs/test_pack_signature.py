@@ -125,7 +125,7 @@ def test_a_changed_file_is_named() -> None:
 def test_a_name_that_no_file_has_is_refused(name: str) -> None:
     with pytest.raises(PackError):
         signature.verify({**SIGNED, name: b""}, [KEY])
-    with pytest.raises(PackError):
+    with pytest.raises(PackError, match=r"^“.*” is no file of a pack\. Take it out of the folder\.$"):
         signature.sign(SEED, "testland", 3, {name: b""})
 
 
