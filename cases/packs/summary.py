@@ -64,6 +64,7 @@ class Summary(TypedDict):
     rules: dict[str, int]
     by_status: dict[str, int]
     not_verified: list[str]
+    ending: list[str]
     silent: list[str]
     missing: dict[str, list[str]]
     clocks: list[dict[str, str]]
@@ -88,6 +89,7 @@ def of(pack: Pack, day: date | None = None) -> Summary:
         not_verified=[
             f"{record.kind}.{record.id}" for record in records if record.status is Status.UNVERIFIED
         ],
+        ending=_ending(pack, records),
         silent=[kind.kind for kind in KINDS if kind.kind not in rules],
         missing={language: _missing(pack, records, language) for language in head.languages},
         clocks=[_clock(pack, record) for record in records if isinstance(record, Deadline)],
@@ -109,6 +111,7 @@ def _lines(facts: Summary) -> Iterator[str]:
     yield f"  {', '.join(f'{kind} {count}' for kind, count in facts['rules'].items())}"
     yield f"The pack says nothing of: {', '.join(map(_silence, facts['silent'])) or 'nothing'}."
     yield f"Unverified: {', '.join(facts['not_verified']) or 'none'}."
+    yield f"Ends, and none of its id follows: {', '.join(facts['ending']) or 'none'}."
     for language, keys in facts["missing"].items():
         yield f"Missing in {language}: {', '.join(keys) or 'nothing'}."
     yield ""
@@ -132,6 +135,17 @@ def _missing(pack: Pack, records: list[Record], language: str) -> list[str]:
         key
         for key, with_text in wanted.items()
         if not words.get(key, Words()).title or (with_text and not words[key].text)
+    ]
+
+
+def _ending(pack: Pack, records: list[Record]) -> list[str]:
+    """The rules that some day have no successor, with their last day: a wrong year shows here."""
+    ordered = sorted(pack.records, key=lambda record: record.from_on)
+    last = {(record.kind, record.id): record for record in ordered}
+    return [
+        f"{record.kind}.{record.id} ({record.until_on})"
+        for record in records
+        if record.until_on is not None and last[record.kind, record.id] is record
     ]
 
 

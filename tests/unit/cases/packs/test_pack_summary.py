@@ -114,6 +114,15 @@ def test_what_is_not_verified_is_named() -> None:
     assert "investigate (unverified): investigate (en)" in said
 
 
+def test_a_rule_that_ends_without_a_successor_is_named() -> None:
+    assert summary.of(PACK)["ending"] == ["institution.old_prosecutor (2026-10-01)"]
+    ends = with_deadlines('basis = "TA 5"', 'basis = "TA 5"\nuntil = 2027-12-31')
+    assert "deadline.investigate (2027-12-31)" in summary.of(ends)["ending"]
+    assert "deadline.tell_result (2026-12-31)" not in summary.of(ends)["ending"]
+    assert summary.of(ends, date(2028, 1, 1))["ending"] == []
+    assert "Ends, and none of its id follows: none." in summary.text(summary.of(ends, date(2028, 1, 1)))
+
+
 def test_a_reviewer_is_named_with_the_day() -> None:
     head = pack_files.PACK + 'reviewer = "A lawyer of Testland"\nreviewed_on = 2026-11-22\n'
     assert summary.of(pack_files.testland_pack(pack=head))["reviewer"] == "A lawyer of Testland, 2026-11-22"
