@@ -176,7 +176,8 @@ def _text(value: object, key: str) -> object:
         return Wrong(f"“{key}” has several lines.", "Write it on one.")
     if found := _UNSEEN.search(value):
         before = shown(value[max(0, found.start() - _BEFORE_MAX) : found.start()])
-        wrong = f"“{key}” holds a character that cannot be seen: {named(found[0])}, after “{before}”."
+        where = f"after “{before}”" if before else "at its beginning"
+        wrong = f"“{key}” holds a character that cannot be seen: {named(found[0])}, {where}."
         return Wrong(wrong, "Take it out.")
     return value
 

@@ -314,6 +314,8 @@ def test_what_cannot_be_seen_is_refused(sign: str) -> None:
     start = "words.en.toml:114: error: “text” holds a character that cannot be seen: "
     assert said.startswith(start)
     assert said.endswith(", after “About”. Take it out.")
+    [said] = told(changed("words.en.toml", "About your rights.", f"{sign}About your rights."))
+    assert said.endswith(", at its beginning. Take it out.")
 
 
 @pytest.mark.parametrize(
