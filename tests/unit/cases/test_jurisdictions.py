@@ -116,7 +116,7 @@ PERIODS = {
     "handle_report": ("60 calendar_day +30", "ACA 59(8); PIWPA Decree 8; policy"),
     "investigate": ("60 calendar_day +?", "ACA 60(1),(2)"),
     "result_report": ("10 calendar_day", "ACA 60(1),(2); PIWPA Decree 11(2)"),
-    "objection": ("7 calendar_day", "ACA Decree 63(2); PIWPA Decree 11-3(1)"),
+    "objection": ("7 calendar_day", "ACA Decree 63(2); PIWPA Decree 11-3(1); policy"),
     "objection_answer_aca": ("30 calendar_day", "ACA Decree 63(3)"),
     "objection_answer_piwpa": ("60 calendar_day", "PIWPA Decree 11-3(3)"),
     "reinvestigation_demand_aca": ("30 calendar_day", "ACA 60(5),(6)"),
@@ -175,6 +175,11 @@ def test_an_objection_runs_from_reading_and_has_no_long_stop() -> None:
     assert (rule.served, rule.deemed_served, rule.on_miss) == (True, None, OnMiss.REFUSE)
 
 
+def test_only_a_late_objection_is_refused_and_nothing_else_with_it() -> None:
+    rules = [r for r in pack("kr").records if isinstance(r, Deadline) and r.on_miss is OnMiss.REFUSE]
+    assert [(r.id, r.stops_on) for r in rules] == [("objection", (ReportEvent.OBJECTED,))]
+
+
 def test_three_months_of_silence_are_an_answer() -> None:
     assert deadline("complaint_watch").on_miss is OnMiss.DEEMED
     deemed = [r.id for r in pack("kr").records if isinstance(r, Deadline) and r.on_miss is OnMiss.DEEMED]
@@ -216,7 +221,7 @@ def test_what_the_source_does_not_place_is_unverified() -> None:
 # --- Korea: money and penalties ------------------------------------------------------------------
 
 BENEFITS = {
-    "share_reward": ("0.30", 300_000, 1_000, None, "PIWPA Decree 22; ACA Decree 77; PIWPA 26-2"),
+    "share_reward": ("0.30", 300_000, 1_000, None, "PIWPA Decree 22; ACA Decree 77, 78; PIWPA 26-2"),
     "merit_award": (
         None,
         None,
@@ -270,6 +275,7 @@ SANCTIONS = {
     "refuse_evidence": (None, 30_000_000, PENALTIES),
     "protective_order_ignored": (None, 20_000_000, PENALTIES),
     "asset_data_misused": (2, 20_000_000, PENALTIES),
+    "order_not_complied": (3, 30_000_000, "PIWPA (article not seen); ACA (article not seen)"),
     "stay_ignored": (1, 10_000_000, "ACA 90(3)"),
     "compulsory_fine": (None, 30_000_000, "PIWPA 21-2"),
 }
@@ -279,6 +285,15 @@ def test_korea_has_these_sanctions_and_no_others() -> None:
     rules = [r for r in pack("kr").records if isinstance(r, Sanction)]
     assert {r.id: (r.prison_years, r.fine, basis(r)) for r in rules} == SANCTIONS
     assert {r.currency for r in rules} == {"KRW"}
+    assert [r.id for r in rules if r.status is Status.UNVERIFIED] == ["order_not_complied"]
+
+
+def test_money_and_the_presumption_are_claimed_under_the_two_laws_alone() -> None:
+    rules = [r for r in pack("kr").records if isinstance(r, Benefit | Presumption)]
+    assert {r.id: r.under for r in rules if r.under != ("ACA", "PIWPA")} == {
+        "reward_advance_aca": ("ACA",),
+        "reward_advance_piwpa": ("PIWPA",),
+    }
 
 
 # --- Korea: the life of a report, protection -----------------------------------------------------

@@ -144,6 +144,32 @@ def test_in_korea_a_second_objection_is_refused_under_the_aca_alone() -> None:
             assert happen(rules, case, E.OBJECTED, 51).allegations["m1"].objections == 2
 
 
+def test_in_korea_a_source_may_withdraw_when_it_is_too_late_to_object() -> None:
+    rules = shipped("kr")
+    case = happen(rules, told(rules, "bribery", "police"), E.NOTICE_READ, 41)
+    case = happen(rules, case, E.WITHDRAWAL_ASKED, 60)
+    case = happen(rules, case, E.WITHDRAWAL_CHECKED, 61)
+    assert happen(rules, case, E.WITHDRAWN, 62).state is ReportState.WITHDRAWN
+
+
+def test_in_korea_a_new_investigation_has_its_own_notice_for_nobody_may_have_objected() -> None:
+    rules = shipped("kr")
+    case = happen(rules, sent(rules, "bribery", "police"), E.RESULT_RECEIVED, 38)
+    demand = made(rules, E.REINVESTIGATION_DEMANDED, 40)
+    assert [text.id for text in outlook.notices(case, demand, rules)] == ["at_reinvestigation"]
+    assert life.advance(case, demand, rules).allegations["m1"].objections == 0
+
+
+def test_in_korea_a_complaint_that_is_given_back_is_no_silence() -> None:
+    rules = shipped("kr")
+    case = verified(rules, "bribery", senior=True)
+    case = happen(rules, case, E.COMPLAINT_FILED, 7, institution="prosecution_office")
+    case = happen(rules, case, E.RETURNED, 20)
+    case = happen(rules, case, E.COMPLAINT_FILED, 30, institution="serious_crimes_agency", referral="f2")
+    runs = case.clocks.runs["complaint_watch", "m1"]
+    assert [each.started_on for each in runs] == [lives.day(DAY_0 + 7), lives.day(DAY_0 + 30)]
+
+
 def test_in_korea_a_report_that_is_opened_again_counts_anew_and_keeps_the_old_days() -> None:
     rules = shipped("kr")
     case = happen(rules, told(rules, "bribery", "police"), E.CLOSED, 50)
