@@ -152,7 +152,8 @@ class Case:
     def concerned(self, subject: str) -> Subjects:
         """What an event with this subject concerns: with a matter its referrals, with a referral its matter.
 
-        The empty subject is the report and everything in it.
+        The empty subject is the report and everything in it. Until its matters are told apart the
+        report itself stands for the one matter that it is, so that no report is without its last day.
         """
         if subject in self.referrals:
             referral = self.referrals[subject]
@@ -168,7 +169,7 @@ class Case:
             return {Scope.REPORT: _WHOLE, Scope.QUESTIONS: (subject,)}
         return {
             Scope.REPORT: _WHOLE,
-            Scope.ALLEGATION: tuple(self.allegations),
+            Scope.ALLEGATION: tuple(self.allegations) or _WHOLE,
             Scope.REFERRAL: tuple(dict.fromkeys(each.line for each in self.referrals.values())),
             Scope.QUESTIONS: tuple(self.questions),
         }

@@ -88,6 +88,30 @@ def served(clocks: Clocks, notice: Happening, read_on: date, pack: Pack) -> Cloc
     return Clocks(work.runs)
 
 
+def resume(clocks: Clocks, happening: Happening, pack: Pack) -> Clocks:
+    """Let periods run on that were stopped by a step which this event undoes, for the subjects it concerns.
+
+    Each gets a new run with the first and the last day of the old one, which stays on record.
+    """
+    work = _Work(dict(clocks.runs), pack, happening.on)
+    for deadline in pack.resuming.get(happening.kind, ()):
+        for subject in happening.concerns.get(deadline.scope, ()):
+            work.resume(deadline.id, subject)
+    return Clocks(work.runs)
+
+
+def hand_over(clocks: Clocks, matter: str) -> Clocks:
+    """Give what ran for the report as its one untold matter to the first matter that is told apart."""
+    runs = {}
+    for (deadline_id, subject), clocks_of in clocks.runs.items():
+        untold = subject == "" and clocks_of[-1].deadline.scope is Scope.ALLEGATION
+        if untold:
+            runs[deadline_id, matter] = tuple(clock._replace(subject=matter) for clock in clocks_of)
+        else:
+            runs[deadline_id, subject] = clocks_of
+    return Clocks(runs)
+
+
 def extend(
     clocks: Clocks,
     deadline_id: str,
@@ -179,6 +203,14 @@ class _Work:
             return
         if happening.kind in clock.deadline.stops_on:
             self._keep(clock._replace(stopped_on=self.on))
+
+    def resume(self, deadline_id: str, subject: str) -> None:
+        clock = self._last(deadline_id, subject)
+        if clock is None or clock.stopped_on is None or self.on < clock.stopped_on:
+            return
+        again = clock._replace(began_on=self.on, stopped_on=None)
+        self.runs[deadline_id, subject] = (*self.runs[deadline_id, subject], again)
+        self._move(again)
 
     def read(self, deadline_id: str, subject: str) -> None:
         clock = self._last(deadline_id, subject)

@@ -17,6 +17,7 @@ from cases.clocks import Clocks, Happening
 from cases.errors import CaseError, DateError, HistoryError, IllegalStepError
 from cases.event import Event, subject_of
 from cases.kinds import ReportEvent, Scope
+from cases.machines.allegation import AllegationState
 from cases.machines.report import REPORT
 from cases.packs.pack import Pack, PackRef
 from cases.persons import check_persons
@@ -147,19 +148,38 @@ def _tick(case: Case, event: Event, subject: str, pack: Pack) -> Clocks:
         given = Happening(event.of, given_on, case.concerned(event.subject), case.laws)
         return clocks.served(ticking, given, event.on, pack)
     if isinstance(event, events.AllegationAdded):
-        came_in_on = case.reopened_on or case.received_on
-        received = Happening(
-            ReportEvent.RECEIVED, came_in_on, {Scope.ALLEGATION: (event.allegation,)}, case.laws
-        )
-        ticking = clocks.apply(ticking, received, pack, case.received_on)
-    if event.kind not in pack.starting and event.kind not in pack.stopping:
-        return ticking
-    happening = Happening(event.kind, event.on, _concerns(case, event, subject), case.laws)
-    return clocks.apply(ticking, happening, pack, case.received_on)
+        ticking = _with_matter(case, event.allegation, pack)
+    if event.kind in pack.starting or event.kind in pack.stopping:
+        happening = Happening(event.kind, event.on, _concerns(case, event, subject), case.laws)
+        ticking = clocks.apply(ticking, happening, pack, case.received_on)
+    if event.kind in pack.resuming:
+        happening = Happening(event.kind, event.on, _in_hand(case, subject), case.laws)
+        ticking = clocks.resume(ticking, happening, pack)
+    return ticking
+
+
+def _with_matter(case: Case, matter: str, pack: Pack) -> Clocks:
+    """The clocks with those that a new matter has had since the report came in."""
+    first = len(case.allegations) == 1
+    ticking = clocks.hand_over(case.clocks, matter) if first else case.clocks
+    came_in_on = case.reopened_on or case.received_on
+    received = Happening(ReportEvent.RECEIVED, came_in_on, {Scope.ALLEGATION: (matter,)}, case.laws)
+    return clocks.apply(ticking, received, pack, case.received_on)
+
+
+def _in_hand(case: Case, subject: str) -> Subjects:
+    """What an event with this subject concerns, of matters those alone that the agency itself has."""
+    concerned = case.concerned(subject)
+    matters = tuple(
+        each
+        for each in concerned.get(Scope.ALLEGATION, ())
+        if each not in case.allegations or case.allegations[each].state is AllegationState.OPEN
+    )
+    return {**concerned, Scope.ALLEGATION: matters}
 
 
 def _concerns(case: Case, event: Event, subject: str) -> Subjects:
-    if not isinstance(event, events.Reopened):
+    if not isinstance(event, events.Reopened) or not case.allegations:
         return case.concerned(subject)
     lines = [each.line for name in event.allegations for each in case.referrals_of(name)]
     return {

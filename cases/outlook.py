@@ -10,19 +10,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from cases import clocks
 from cases.case import Case
-from cases.clocks import Clocks, Happening
 from cases.event import Event, subject_of
 from cases.guards import is_off
-from cases.kinds import ReportEvent, Role, Scope
+from cases.kinds import ReportEvent, Role
 from cases.life import follow
 from cases.machine import Machine
 from cases.machines.acts import ACTS, Notice
 from cases.machines.allegation import ALLEGATION
 from cases.machines.questions import QUESTIONS
 from cases.machines.referral import REFERRAL
-from cases.machines.report import LIVE, REPORT, ReportState
+from cases.machines.report import REPORT, ReportState
 from cases.machines.withdrawal import WITHDRAWAL
 from cases.packs.pack import Pack, PackRef
 from cases.packs.schema import Institution, PublicText
@@ -72,20 +70,6 @@ def possible(case: Case | None, pack: Pack, role: Role | None = None) -> tuple[R
             if not is_off(kind, case, pack) and _has_subject(case, kind)
         )
     return tuple(kind for kind in kinds if role is None or role in ACTS[kind].actors)
-
-
-def expected_clocks(case: Case, pack: Pack) -> Clocks:
-    """The clocks of a case; before its matters were told apart, also those that each of them will have.
-
-    A matter counts from the day on which the report came in, whenever it is found. So a report that
-    nobody has looked into yet has its last day all the same: it is counted for the subject "".
-    """
-    if case.allegations or case.state not in LIVE:
-        return case.clocks
-    whole = Happening(
-        ReportEvent.RECEIVED, case.reopened_on or case.received_on, {Scope.ALLEGATION: ("",)}, case.laws
-    )
-    return clocks.apply(case.clocks, whole, pack, case.received_on)
 
 
 def _has_subject(case: Case, kind: ReportEvent) -> bool:

@@ -122,6 +122,11 @@ class Pack:
         return _by_event((d, d.stops_on) for d in self.records if isinstance(d, Deadline))
 
     @cached_property
+    def resuming(self) -> Mapping[EventKind, tuple[Deadline, ...]]:
+        """The deadlines that an event may let run on, of all days."""
+        return _by_event((d, d.resumes_on) for d in self.records if isinstance(d, Deadline))
+
+    @cached_property
     def following(self) -> Mapping[str, tuple[Deadline, ...]]:
         """By the id of a deadline, those that start when it has run out, of all days."""
         found: dict[str, list[Deadline]] = defaultdict(list)

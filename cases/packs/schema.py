@@ -153,7 +153,8 @@ class Deadline(Record):
 
     It starts on the first of `starts_on`, and at the latest when the deadline `after` has run
     out. With `served` it starts when the notice of that event was read, and at the latest
-    `deemed_served` after the notice. Without `stops_on` it ends by itself. `warn` are days
+    `deemed_served` after the notice. What undid the step that stopped it, `resumes_on`, lets it run
+    on with the same first and last day. Without `stops_on` it ends by itself. `warn` are days
     relative to the last day, none above 0.
     """
 
@@ -163,6 +164,7 @@ class Deadline(Record):
     starts_on: tuple[EventKind, ...]
     after: str | None = None
     stops_on: tuple[EventKind, ...] = ()
+    resumes_on: tuple[EventKind, ...] = ()
     length: int
     unit: Unit
     roll: Roll = Roll.NONE

@@ -180,7 +180,14 @@ def _deadline(row: Row[Deadline]) -> Iterator[Finding]:
     yield from _length(row, "length", rule.length)
     if not rule.starts_on and rule.after is None:
         yield row.error("starts_on", "nothing ever starts this deadline.", "Name the event that does.")
-    for key, events in (("starts_on", rule.starts_on), ("stops_on", rule.stops_on)):
+    if rule.resumes_on and not rule.stops_on:
+        right = "Name in stops_on the step that it undoes, or take it out."
+        yield row.error("resumes_on", "nothing stops this deadline, so nothing lets it run on.", right)
+    for key, events in (
+        ("starts_on", rule.starts_on),
+        ("stops_on", rule.stops_on),
+        ("resumes_on", rule.resumes_on),
+    ):
         for event in (each for each in events if each not in CONCERNS[rule.scope]):
             wrong = f"“{event}” never happens to what the scope “{rule.scope}” stands for."
             yield row.error(key, wrong, "Choose the scope to which the event belongs.")

@@ -159,7 +159,7 @@ def _clock(pack: Pack, rule: Deadline) -> dict[str, str]:
         "starts": _start(rule),
         "length": span(Span(rule.length, rule.unit)) + _rolled(rule.roll),
         "longer": _extension(rule.extend, rule.unit),
-        "stops": _events(rule.stops_on) or "by itself, when it has run out",
+        "stops": _stop(rule),
         "missed": _missed(rule),
         "warned": ", ".join(_warning(day) for day in rule.warn) or "not beforehand",
         "told": ", ".join(_PARTIES[party] for party in rule.notify) or "nobody besides the officers",
@@ -180,6 +180,11 @@ def _start(rule: Deadline) -> str:
     if rule.after is not None:
         parts.append(f"when “{rule.after}” has run out")
     return ", or ".join(parts)
+
+
+def _stop(rule: Deadline) -> str:
+    again = f"; runs on after {_events(rule.resumes_on)}" if rule.resumes_on else ""
+    return (_events(rule.stops_on) or "by itself, when it has run out") + again
 
 
 def _missed(rule: Deadline) -> str:

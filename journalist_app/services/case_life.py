@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from cases import event_form, life, outlook
+from cases import event_form, life
 from cases.clock import Clock, Standing
 from cases.errors import CaseError, EventFormatError
 from cases.event import Actor, Event
@@ -97,7 +97,7 @@ def rules_of(session: Session, case_id: int, today: date) -> Rules | RulesMissin
     except (CaseError, InstalledPackError) as error:
         return RulesMissing(str(error), pack_in_use)
     pack = editions[case.pack_ref]
-    lines = [_line(clock, pack, today) for clock in outlook.expected_clocks(case, pack)]
+    lines = [_line(clock, pack, today) for clock in case.clocks]
     name = pack.say("pack.name", LANGUAGE).title
     return Rules(pack.ref, name, pack.head.status, tuple(sorted(lines, key=_urgency)))
 

@@ -39,14 +39,18 @@ PROTECTION = Actor(Role.PROTECTION_OFFICER, "p1")
 _CONCLUDED: Final = '\n[[closing]]\nid = "concluded"\nbasis = "policy"\n'
 
 
+_RUNS_ON: Final = 'id = "handle"\nresumes_on = ["returned", "continued_ex_officio"]\n'
+
+
 @cache
 def rules() -> Pack:
-    """The pack of Testland with a plain end for its reports."""
+    """The pack of Testland with a plain end for its reports, and days that run on when a body gives up."""
     words = {
         f"words_{each}": pack_files.words(each) + '\n[closing.concluded]\ntitle = "concluded"\n'
         for each in ("en", "tl")
     }
-    files = pack_files.testland(life=pack_files.LIFE + _CONCLUDED, **words)
+    deadlines = pack_files.DEADLINES.replace('id = "handle"\n', _RUNS_ON, 1)
+    files = pack_files.testland(life=pack_files.LIFE + _CONCLUDED, deadlines=deadlines, **words)
     return reading.load(pack_files.as_bytes(files))
 
 

@@ -106,6 +106,22 @@ SLIPS = [
     ),
     Slip(
         "deadlines.toml",
+        'starts_on = ["transferred", "forwarded"]',
+        'starts_on = ["transferred"]\nresumes_on = ["questions_answered"]',
+        "error: “questions_answered” never happens to what the scope “referral” stands for. "
+        "Choose the scope to which the event belongs.",
+        at="resumes_on",
+    ),
+    Slip(
+        "deadlines.toml",
+        'stops_on = ["questions_answered", "questions_lapsed"]\n',
+        'resumes_on = ["questions_answered"]\n',
+        "error: nothing stops this deadline, so nothing lets it run on. "
+        "Name in stops_on the step that it undoes, or take it out.",
+        at="resumes_on",
+    ),
+    Slip(
+        "deadlines.toml",
         'stops_on = ["objected"]',
         'stops_on = ["questions_answered"]',
         "error: “questions_answered” never happens to what the scope “allegation” stands for. "
