@@ -27,8 +27,9 @@ _NEAR_MAX: Final = 1_000
 _LISTED_MAX: Final = 25
 _STRANGE_MAX: Final = 20
 _WHOLE_MAX: Final = 2**53
-_NUMBER: Final = re.compile(r"-?[1-9][0-9]{0,9}", re.ASCII)
-_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NUMBER: Final = re.compile(r"(-?[1-9][0-9]{0,9})( [^0-9]*)?", re.ASCII)
+"""With what is counted after it: “60 days”."""
+_ISO_DAY: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})", re.ASCII)
 _LONG: Final = ("text", "help")
 _UNSEEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, ends of lines that are none in TOML, and what makes a text run against its letters."""
@@ -194,7 +195,8 @@ def _day(value: object, key: str) -> object:
 
 def _bare(value: object, written_like: re.Pattern[str]) -> str | None:
     """What somebody put in quotes that should have none."""
-    return value if isinstance(value, str) and written_like.fullmatch(value) else None
+    found = written_like.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found else None
 
 
 def _decimal(value: object, key: str) -> object:

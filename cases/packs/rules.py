@@ -222,11 +222,18 @@ def _followers(draft: Draft) -> Iterator[Finding]:
 def _calendar(draft: Draft) -> Iterator[Finding]:
     """Working days need days of rest and holidays, and no year may be missing."""
     years = sorted({row.value.year for row in draft.of(Holidays)})
-    if not years or not any(draft.of(RestDays)):
-        for row in draft.of(Deadline):
-            for key in _working_days(row.value)[:1]:
+    starts = [
+        min((row.value.from_on for row in draft.of(kind)), default=None) for kind in (RestDays, Holidays)
+    ]
+    for row in draft.of(Deadline):
+        for key in _working_days(row.value)[:1]:
+            if None in starts:
                 wrong = "this rule counts working days, and the pack has no calendar."
                 yield row.error(key, wrong, "Write calendar.toml with [[rest_days]] and [[holidays]].")
+            elif late := [start for start in starts if start and start > row.value.from_on]:
+                wrong = f"this rule counts working days, and the calendar begins on {max(late)}, after it."
+                right = "Let [[rest_days]] and [[holidays]] be in force from the rule's “from” on."
+                yield row.warning(key, wrong, right)
     yield from _years(draft, years)
 
 

@@ -9,7 +9,10 @@ import re
 import unicodedata
 from typing import Final
 
-_OPEN_TEXT: Final = ("the text that begins here has no end.", "Close it with the quotes it began with.")
+_OPEN_TEXT: Final = (
+    "the text that begins here has no end.",
+    'Close it with the quotes it began with; a text of several lines stands between """ and """.',
+)
 _BACKSLASH: Final = ("a \\ in double quotes has a meaning of its own.", "Write \\\\ for one \\.")
 _OPEN_BRACE: Final = ("the { that opens here is not closed.", "Close it with } on the same line.")
 _TOLD: Final = (
@@ -19,7 +22,7 @@ _TOLD: Final = (
     (
         "Invalid value",
         "what follows the “=” is no text in quotes, number, date, list, true or false.",
-        'Put a text in quotes: name = "like this".',
+        'Put a text in quotes: name = "like this". If there is nothing to say, leave the line out.',
     ),
     (
         "Expected '='",
@@ -61,7 +64,7 @@ _SLIPS: Final = (
     (
         re.compile(
             r".*=\s*\[?\s*(?!\d{4}-\d\d-\d\d)"
-            r"(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})"
+            r"(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}\.? [^\W\d_]{3,} \d{4})"
         ),
         "",
         "a day is written in another way.",
@@ -73,6 +76,7 @@ _SLIPS: Final = (
         "yes and no are written in another way.",
         "Write true or false, in small letters and without quotes.",
     ),
+    (re.compile(r".*,\s*\}"), "", "a comma stands before the }.", "Take it out."),
     (re.compile(r".*=\s*\{[^}]*$"), "", *_OPEN_BRACE),
 )
 """What a line looks like in which a usual slip was made, how the message begins, and what is said."""

@@ -387,6 +387,8 @@ def test_a_letter_that_looks_right_is_named(event: str, letter: str) -> None:
     [
         ("calendar.toml", "weekdays = [6, 7]", 'weekdays = ["Sunday"]', "Write weekdays = [6]."),
         ("calendar.toml", "weekdays = [6, 7]", 'weekdays = ["7"]', "Write weekdays = [7]."),
+        ("deadlines.toml", "length = 7\n", 'length = "7 days"\n', "Write length = 7."),
+        ("deadlines.toml", "length = 7\n", 'length = "1 000 days"\n', "Write length = 60."),
         ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [-1.5]", "Write warn = [-3]."),
         ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [99999999999999999]", "Write a smaller one."),
         ("life.toml", 'value = "no"', "value = true", 'Write value = "…".'),

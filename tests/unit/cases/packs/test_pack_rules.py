@@ -237,6 +237,20 @@ def test_working_days_need_a_calendar(kind: str) -> None:
     assert said == [f"deadlines.toml:{line}: {wrong} {right}" for line in (42, 53, 75)]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "begins"),
+    [
+        ("weekdays = [6, 7]\n", "weekdays = [6, 7]\nfrom = 2026-01-02\n", "2026-01-02"),
+        ("from = 2026-01-01", "from = 2026-03-01", "2026-03-01"),
+    ],
+)
+def test_working_days_are_not_known_before_the_calendar(old: str, new: str, begins: str) -> None:
+    said = told(changed("calendar.toml", old, new))
+    wrong = f"warning: this rule counts working days, and the calendar begins on {begins}, after it."
+    assert said[0].startswith(f"deadlines.toml:42: {wrong} Let [[rest_days]] and [[holidays]] be in force")
+    assert [line.split(" ")[0] for line in said] == ["deadlines.toml:42:", "deadlines.toml:53:"]
+
+
 def test_the_holidays_of_a_year_stand_once() -> None:
     again = '[[holidays]]\nid = "local"\nyear = 2026\ndays = [2026-06-29]\nbasis = "policy"\n'
     assert told(pack_files.testland(calendar=pack_files.CALENDAR + again)) == [
