@@ -207,6 +207,11 @@ def test_a_matter_that_is_handed_on_keeps_its_days_and_one_given_back_does_not()
     assert ReportEvent.RETURNED in stops
 
 
+def test_the_agency_keeps_its_own_days_when_a_matter_comes_back() -> None:
+    resumes = deadline("handle_report").resumes_on
+    assert resumes == (ReportEvent.RETURNED, ReportEvent.CONTINUED_EX_OFFICIO)
+
+
 def test_the_watch_on_retaliation_outlives_the_report() -> None:
     assert deadline("retaliation_watch").stops_on == ()
 
