@@ -172,7 +172,8 @@ def test_7_an_objection_on_day_7_is_heard_and_on_day_8_refused() -> None:
     assert clock(heard, "objection_answer_aca", "m1").due_on == on(97)
     said = refusal(read, event(E.OBJECTED, 68))
     assert said == (
-        "It is too late for “objected”: the last day was 2027-01-29 (ACA Decree 63(2), PIWPA Decree 11-3(1), policy)."
+        "It is too late for “objected”: the last day was 2027-01-29 "
+        "(ACA Decree 63(2), PIWPA Decree 11-3(1), policy)."
     )
     late = tell(event(E.OBJECTION_REFUSED, 70, objected_on=day(68)), before=read)
     assert late.allegations["m1"].state is AllegationState.RESULT_NOTIFIED
