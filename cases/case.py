@@ -8,7 +8,7 @@ is what the source is told, and follows from the states.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from cases.clocks import Clocks
 from cases.event import Hold
@@ -67,6 +67,13 @@ class Round:
     state: QuestionsState = field(repr=False)
 
 
+class Consent(NamedTuple):
+    """What one body may learn of who the source is, and the day of the source's last word on it."""
+
+    fields: tuple[str, ...]
+    said_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Why a case may not be destroyed, and whose office said so."""
@@ -97,8 +104,8 @@ class Case:
     referrals: Mapping[str, Referral] = field(default_factory=dict)
     questions: Mapping[str, Round] = field(default_factory=dict)
     withdrawal: WithdrawalState | None = None
-    consent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By body, the fields of the source's identity that it may learn. A body that is not here: none."""
+    consent: Mapping[str, Consent] = field(default_factory=dict)
+    """By body, what the source agreed to. A body that is not here may learn nothing."""
     holds: Mapping[str, Held] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
     """By subject of clocks, the law that governs it, where that is known."""

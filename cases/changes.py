@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from cases import events
-from cases.case import Allegation, Case, Held, Referral, Round, leading, out
+from cases.case import Allegation, Case, Consent, Held, Referral, Round, leading, out
 from cases.errors import DateError
 from cases.event import Event
 from cases.kinds import ReportEvent as E
@@ -104,7 +104,9 @@ def _clock_extended(case: Case, event: events.ClockExtended, _: Pack) -> Fields:
 
 
 def _consent_recorded(case: Case, event: events.ConsentRecorded, _: Pack) -> Fields:
-    return {"consent": {**case.consent, event.institution: event.identity_fields}}
+    said = case.consent.get(event.institution)
+    said_on = event.on if said is None else max(event.on, said.said_on)
+    return {"consent": {**case.consent, event.institution: Consent(event.identity_fields, said_on)}}
 
 
 def _sent(
@@ -202,9 +204,10 @@ def _reinvestigation_demanded(case: Case, event: events.ReinvestigationDemanded,
 
 
 def _closed(case: Case, event: events.Closed, _: Pack) -> Fields:
-    allegations = case.allegations
-    for each in tuple(allegations):
-        allegations = {**allegations, each: _allegation(case, each, event)}
+    allegations = {}
+    for each in case.allegations.values():
+        _check_order(each.since, event.on)
+        allegations[each.id] = _allegation(case, each.id, event)
     return {"allegations": allegations}
 
 
@@ -213,7 +216,7 @@ def _reopened(case: Case, event: events.Reopened, _: Pack) -> Fields:
     for each in event.allegations:
         when = When.OUT if out(case.referrals_of(each)) else When.LAST
         allegations[each] = _allegation(case, each, event, when)
-    return {"allegations": allegations, "triage": None, "reopened_on": event.on}
+    return {"allegations": allegations, "triage": None, "reopened_on": event.on, "withdrawal": None}
 
 
 def _withdrawal(case: Case, event: events.WithdrawalAsked | events.Withdrawn, _: Pack) -> Fields:

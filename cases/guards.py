@@ -14,6 +14,8 @@ Decided here, where the law is silent:
 - Where a second objection is barred, it stays so after the result of a new investigation.
 - What is late is late by the day on which the source acted, not by that on which it reached the desk.
 - What the pack gives no period for is not destroyed.
+- The agency's own steps are dated in the order in which they were taken: whoever enters one late cannot
+  put it before the step that made it possible, and so stop a period that has run out.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +26,7 @@ from cases import events
 from cases.case import Case
 from cases.clock import Clock, Standing
 from cases.dates import add
-from cases.errors import IllegalStepError, RuleError
+from cases.errors import DateError, IllegalStepError, RuleError
 from cases.event import Event, Refusal, subject_of
 from cases.kinds import OnMiss, Role, Scope
 from cases.kinds import ReportEvent as E
@@ -38,6 +40,26 @@ Guard: TypeAlias = Callable[[Case, Any, Pack], None]
 CONCLUDED: Final = "concluded"
 """The id under which every pack names the plain end of a report: a ground for refusing none."""
 
+_STEPS: Final = (
+    E.TRIAGED,
+    E.ASSIGNED,
+    E.QUESTIONS_ASKED,
+    E.QUESTIONS_LAPSED,
+    E.VERIFIED,
+    E.CLOSED,
+    E.REOPENED,
+    E.WITHDRAWAL_CHECKED,
+    E.WITHDRAWN,
+    E.CONTINUED_EX_OFFICIO,
+    E.FOLLOW_UP_BEGUN,
+    E.RETAINED,
+)
+"""The agency's own steps that move a report on."""
+_ORDERED: Final = frozenset(
+    {*_STEPS, E.TRANSFERRED, E.FORWARDED, E.COMPLAINT_FILED, E.ALLEGATION_CLOSED, E.DESTROYED}
+)
+"""What the agency does itself, so that nothing of it can come before the last of those steps."""
+
 
 def is_off(kind: E, case: Case, pack: Pack) -> bool:
     """Whether the jurisdiction has no such step."""
@@ -46,14 +68,28 @@ def is_off(kind: E, case: Case, pack: Pack) -> bool:
 
 
 def check(case: Case, event: Event, pack: Pack) -> None:
-    """Raise `IllegalStepError`, or `RuleError`, unless what this event needs besides is true of the case."""
+    """Raise unless what this event needs besides is true of the case.
+
+    An `IllegalStepError`, a `RuleError`, or a `DateError` for a step of the agency before its last one.
+    """
     if is_off(event.kind, case, pack):
         raise IllegalStepError(f"The rules of this case know no “{event.kind}”.")
+    if event.kind in _ORDERED:
+        _check_order(case, event)
     guard = GUARDS.get(event.kind)
     if guard is not None:
         guard(case, event, pack)
     if event.kind is not E.OBJECTION_REFUSED:
         _check_in_time(case, event, pack)
+
+
+def _check_order(case: Case, event: Event) -> None:
+    last_on = max((case.latest[kind] for kind in _STEPS if kind in case.latest), default=case.received_on)
+    if event.on < last_on:
+        raise DateError(
+            f"The agency's last step was taken on {last_on}: "
+            f"“{event.kind}” follows it and cannot lie on {event.on}."
+        )
 
 
 def _check_in_time(case: Case, event: Event, pack: Pack) -> None:
@@ -102,6 +138,15 @@ def _acknowledged_once(case: Case, _: events.Acknowledged, __: Pack) -> None:
         raise IllegalStepError("This report was acknowledged already.")
 
 
+def _latest_word(case: Case, event: events.ConsentRecorded, _: Pack) -> None:
+    said = case.consent.get(event.institution)
+    if said is not None and event.on < said.said_on and not set(event.identity_fields) <= set(said.fields):
+        raise DateError(
+            f"On {said.said_on} the source agreed to less for this body: "
+            f"consent of {event.on} no longer counts."
+        )
+
+
 def _new_allegation(case: Case, event: events.AllegationAdded, pack: Pack) -> None:
     check_unused(case, event.allegation)
     pack.rule(Category, event.category, case.received_on)
@@ -109,9 +154,9 @@ def _new_allegation(case: Case, event: events.AllegationAdded, pack: Pack) -> No
 
 def _new_questions(case: Case, event: events.QuestionsAsked, _: Pack) -> None:
     check_unused(case, event.questions)
-    if event.answer_by <= event.on:
+    if event.answer_by <= event.recorded_on:
         raise IllegalStepError(
-            "The day until which questions can be answered lies after the day they are asked."
+            "The day until which questions can be answered lies after the day they are asked and entered."
         )
 
 
@@ -188,8 +233,12 @@ def waiting_for(case: Case, event: events.NoticeRead, pack: Pack) -> tuple[Clock
 
 
 def _notice_was_given(case: Case, event: events.NoticeRead, pack: Pack) -> None:
-    if not waiting_for(case, event, pack):
+    waiting = waiting_for(case, event, pack)
+    if not waiting:
         raise IllegalStepError("No notice was given from whose reading a period would run.")
+    given_on = max(clock.began_on for clock in waiting)
+    if event.on < given_on:
+        raise DateError(f"The notice was given on {given_on} and cannot have been read on {event.on}.")
 
 
 def _first_objection(case: Case, event: events.Objected, pack: Pack) -> None:
@@ -269,6 +318,11 @@ def _asked_by_its_body(case: Case, event: events.ClockExtended, _: Pack) -> None
         raise IllegalStepError(
             "A body extends the period of its own referral, and the handler every other one."
         )
+    clock = None if by_body else case.clocks.find(event.deadline, event.subject)
+    if clock is not None and not clock.in_time(event.recorded_on):
+        raise IllegalStepError(
+            f"The agency enters an extension of its own period while it runs: until {clock.due_on}."
+        )
 
 
 def _unused_hold(case: Case, event: events.HoldPlaced, _: Pack) -> None:
@@ -289,7 +343,7 @@ def _nothing_runs(case: Case, event: events.Destroyed, pack: Pack) -> None:
         sorts = ", ".join(sorted({each.sort for each in case.holds.values()}))
         raise IllegalStepError(f"The case may not be destroyed while these holds are in place: {sorts}.")
     for clock in case.clocks:
-        if clock.deadline.scope is Scope.REPORT and clock.due_on is not None and clock.in_time(event.on):
+        if clock.due_on is not None and clock.in_time(event.on):
             raise IllegalStepError(
                 f"The case may not be destroyed while “{clock.deadline.id}” runs, until {clock.due_on}."
             )
@@ -330,6 +384,7 @@ GUARDS: Final[Mapping[E, Guard]] = {
     E.QUESTIONS_ANSWERED: _answered,
     E.QUESTIONS_LAPSED: _lapsed,
     E.CLOCK_EXTENDED: _asked_by_its_body,
+    E.CONSENT_RECORDED: _latest_word,
     E.VERIFIED: _checklist,
     E.PETITION_FILED: _silence,
     E.RETURNED: _known_referral,

@@ -5,8 +5,9 @@ that a case that was kept as its events comes back with the same states and the 
 services of the officer app call these two and keep the events; time and the pack come in as
 arguments. What can be shown of a case, and what can be done next, is in `cases.outlook`.
 
-The order of the checks is the order in which an officer would want to hear of them: the rules, the
-table of the report, the people, the days, what else must be true, and last the matters themselves.
+The order of the checks is the order in which an officer would want to hear of them: the rules, whom the
+case is closed to, the table of the report, the people, the days, what else must be true, and last the
+matters themselves.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from cases.kinds import ReportEvent, Scope
 from cases.machines.allegation import AllegationState
 from cases.machines.report import REPORT
 from cases.packs.pack import Pack, PackRef
-from cases.persons import check_persons
+from cases.persons import check_open, check_persons
 from cases.sending import check_sending
 
 
@@ -35,6 +36,7 @@ def advance(case: Case | None, event: Event, pack: Pack, bodies: Pack | None = N
     _check_edition(case, event, pack)
     if case is None:
         return _opened(event, pack)
+    check_open(case, event)
     state = REPORT.advance(case.state, event.kind, changes.when_of(case, event))
     check_persons(case, event)
     _check_days(case, event)
@@ -46,7 +48,7 @@ def advance(case: Case | None, event: Event, pack: Pack, bodies: Pack | None = N
         {
             "state": state,
             "recorded_on": event.recorded_on,
-            "latest": {**case.latest, event.kind: event.on},
+            "latest": {**case.latest, event.kind: max(event.on, case.latest.get(event.kind, event.on))},
             **changes.of(case, event, pack),
         }
     )

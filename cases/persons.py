@@ -2,7 +2,8 @@
 
 Roles and second persons are read from `cases.machines.acts`; here stands what else the case itself
 says: whom it is restricted to, who was recused, who handles it. A refusal because of the last two
-never says which of them it was: that somebody is kept away may itself tell why.
+never says which of them it was: that somebody is kept away may itself tell why. `check_open` comes
+before every other check, for what another refusal says of the case is not for them either.
 """
 
 from typing import Final
@@ -12,9 +13,8 @@ from cases.errors import IllegalStepError
 from cases.event import Actor, Event
 from cases.events import Recused
 from cases.kinds import WITHOUT_PERSON, ReportEvent, Role
-from cases.machines.acts import ACTS
+from cases.machines.acts import ACTS, CHIEFS
 
-_CHIEFS: Final = frozenset({Role.SUPERVISOR, Role.HEAD})
 _CLOSED_TO: Final = "There is no such case for this person."
 
 
@@ -38,7 +38,7 @@ def check_persons(case: Case | None, event: Event) -> None:
         )
     for actor in (event.by, event.second):
         if actor is not None:
-            _check_actor(case, event, actor)
+            _check_named(actor)
     if event.second is not None and not event.second.person:
         raise IllegalStepError("The second person must be somebody by name.")
     if event.second is not None and event.second.person == event.by.person:
@@ -49,17 +49,21 @@ def check_persons(case: Case | None, event: Event) -> None:
         _check_own(case, event)
 
 
-def _check_actor(case: Case | None, event: Event, actor: Actor) -> None:
+def check_open(case: Case, event: Event) -> None:
+    """Raise `IllegalStepError` when the case is closed to one of these people."""
+    for actor in (event.by, event.second):
+        if actor is None or not actor.person or case.visible_to(actor.person):
+            continue
+        if not _opens_restriction(case, event, actor):
+            raise IllegalStepError(_CLOSED_TO)
+
+
+def _check_named(actor: Actor) -> None:
     if (actor.role in WITHOUT_PERSON) == bool(actor.person):
         raise IllegalStepError(
             f"Somebody who acts as {actor.role} is "
             + ("not named as a person." if actor.person else "named as a person, and nobody is.")
         )
-    if case is None or not actor.person or case.visible_to(actor.person):
-        return
-    if _opens_restriction(case, event, actor):
-        return
-    raise IllegalStepError(_CLOSED_TO)
 
 
 def _opens_restriction(case: Case, event: Event, actor: Actor) -> bool:
@@ -74,7 +78,7 @@ def _check_own(case: Case, event: Event) -> None:
         raise IllegalStepError(
             "Only the officer to whom this case is assigned can do this as its handler. Assign it first."
         )
-    if isinstance(event, Recused) and event.by.role not in _CHIEFS and event.by.person != event.person:
+    if isinstance(event, Recused) and event.by.role not in CHIEFS and event.by.person != event.person:
         raise IllegalStepError("An officer can recuse only themselves; others are recused by a supervisor.")
 
 

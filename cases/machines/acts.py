@@ -48,9 +48,9 @@ class Act:
     words: bool = False
 
 
-_APPROVERS: Final = frozenset({Role.SECOND_OFFICER, Role.APPROVER})
+APPROVERS: Final = frozenset({Role.SECOND_OFFICER, Role.APPROVER})
 _BOARD: Final = frozenset({Role.APPROVER, Role.HEAD})
-_CHIEFS: Final = frozenset({Role.SUPERVISOR, Role.HEAD})
+CHIEFS: Final = frozenset({Role.SUPERVISOR, Role.HEAD})
 _DESK: Final = frozenset({Role.INTAKE, Role.HANDLER})
 _BODIES: Final = frozenset({Role.AGENCY, Role.LIAISON})
 _HOLDERS: Final = frozenset({Role.PROTECTION_OFFICER, Role.FUND_ASSESSOR, Role.AUDITOR, Role.RECORDS})
@@ -64,8 +64,8 @@ ACTS: Final[Mapping[E, Act]] = {
     E.ACKNOWLEDGED: Act(_DESK, notice=Notice.ACKNOWLEDGED),
     E.TRIAGED: Act(frozenset({Role.INTAKE}), frozenset({Role.INTAKE, Role.SECOND_OFFICER})),
     E.ALLEGATION_ADDED: Act(_DESK),
-    E.RESTRICTED: Act(_CHIEFS),
-    E.UNRESTRICTED: Act(_CHIEFS, _BOARD | _CHIEFS),
+    E.RESTRICTED: Act(CHIEFS),
+    E.UNRESTRICTED: Act(CHIEFS, _BOARD | CHIEFS),
     E.ASSIGNED: Act(frozenset({Role.SUPERVISOR})),
     E.RECUSED: Act(_OFFICERS),
     E.QUESTIONS_ASKED: Act(_HANDLER, notice=Notice.QUESTIONS, words=True),
@@ -74,8 +74,8 @@ ACTS: Final[Mapping[E, Act]] = {
     E.CLOCK_EXTENDED: Act(_HANDLER | _BODIES, notice=Notice.EXTENDED),
     E.CONSENT_RECORDED: Act(_SOURCE | _DESK),
     E.VERIFIED: Act(_HANDLER),
-    E.TRANSFERRED: Act(_HANDLER, _APPROVERS, Notice.SENT),
-    E.FORWARDED: Act(_HANDLER, _APPROVERS, Notice.SENT),
+    E.TRANSFERRED: Act(_HANDLER, APPROVERS, Notice.SENT),
+    E.FORWARDED: Act(_HANDLER, APPROVERS, Notice.SENT),
     E.COMPLAINT_FILED: Act(_BOARD, notice=Notice.SENT),
     E.PETITION_FILED: Act(_BOARD),
     E.RETURNED: Act(_BODIES, notice=Notice.STILL_HANDLED),
@@ -83,19 +83,19 @@ ACTS: Final[Mapping[E, Act]] = {
     E.INVESTIGATION_BEGUN: Act(_BODIES, notice=Notice.INVESTIGATED),
     E.INVESTIGATION_ENDED: Act(_BODIES),
     E.RESULT_RECEIVED: Act(frozenset({Role.LIAISON})),
-    E.RESULT_NOTIFIED: Act(_HANDLER, _APPROVERS, Notice.RESULT, words=True),
+    E.RESULT_NOTIFIED: Act(_HANDLER, APPROVERS, Notice.RESULT, words=True),
     E.NOTICE_READ: Act(_SOURCE),
     E.OBJECTED: Act(_SOURCE, notice=Notice.OBJECTION_RECEIVED),
-    E.OBJECTION_REFUSED: Act(_HANDLER, _APPROVERS, Notice.DECISION, words=True),
+    E.OBJECTION_REFUSED: Act(_HANDLER, APPROVERS, Notice.DECISION, words=True),
     E.OBJECTION_DISMISSED: Act(_BOARD, notice=Notice.DECISION, words=True),
     E.REINVESTIGATION_DEMANDED: Act(_BOARD, notice=Notice.DECISION, words=True),
-    E.ALLEGATION_CLOSED: Act(_DESK, _APPROVERS, Notice.CLOSED, words=True),
-    E.CLOSED: Act(_DESK, _APPROVERS, Notice.CLOSED, words=True),
-    E.REOPENED: Act(_DESK | {Role.SUPERVISOR}, _APPROVERS, Notice.REOPENED),
+    E.ALLEGATION_CLOSED: Act(_DESK, APPROVERS, Notice.CLOSED, words=True),
+    E.CLOSED: Act(_DESK, APPROVERS, Notice.CLOSED, words=True),
+    E.REOPENED: Act(_DESK | {Role.SUPERVISOR}, APPROVERS, Notice.REOPENED),
     E.WITHDRAWAL_ASKED: Act(_SOURCE | _DESK, notice=Notice.WITHDRAWAL_NOTED),
     E.WITHDRAWAL_CHECKED: Act(_DESK),
     E.WITHDRAWN: Act(_DESK, notice=Notice.WITHDRAWAL_NOTED),
-    E.CONTINUED_EX_OFFICIO: Act(_CHIEFS, notice=Notice.CONTINUED),
+    E.CONTINUED_EX_OFFICIO: Act(CHIEFS, notice=Notice.CONTINUED),
     E.HOLD_PLACED: Act(_HOLDERS),
     E.HOLD_LIFTED: Act(_HOLDERS),
     E.FOLLOW_UP_BEGUN: Act(frozenset({Role.SCHEDULER}), notice=Notice.REMINDERS),

@@ -3,14 +3,15 @@
 Forcing somebody to withdraw is an offence, so a wish alone ends nothing: only one that was found
 free (16). Decided here, where the law is silent: after a wish that was found forced the report goes
 on as if nobody had asked, and the source can ask again; a source whose withdrawal did not end the
-matter, because the agency went on, can ask again too.
+matter, because the agency went on, can ask again too. A wish serves once: who goes on, or opens the
+report again, cannot take it back on the old one.
 """
 
 from enum import StrEnum
 from typing import Final
 
 from cases.kinds import ReportEvent as E
-from cases.machine import Machine, When, rows, stays
+from cases.machine import Machine, When, rows
 from cases.stages import Stage
 
 
@@ -20,6 +21,7 @@ class WithdrawalState(StrEnum):
     ASKED = "asked"
     FREE = "free"
     COERCED = "coerced"
+    DONE = "done"
 
 
 S = WithdrawalState
@@ -27,10 +29,10 @@ S = WithdrawalState
 WITHDRAWAL: Final = Machine(
     name="withdrawal",
     steps=(
-        *rows(16, (None, S.FREE, S.COERCED), E.WITHDRAWAL_ASKED, S.ASKED),
+        *rows(16, (None, S.FREE, S.COERCED, S.DONE), E.WITHDRAWAL_ASKED, S.ASKED),
         *rows(16, (S.ASKED,), E.WITHDRAWAL_CHECKED, S.FREE, When.FREE),
         *rows(16, (S.ASKED,), E.WITHDRAWAL_CHECKED, S.COERCED, When.COERCED),
-        *stays(16, (S.FREE,), E.WITHDRAWN),
+        *rows(16, (S.FREE,), E.WITHDRAWN, S.DONE),
     ),
     stages=dict.fromkeys(S, Stage.UNDER_REVIEW),
 )

@@ -112,8 +112,9 @@ QUESTIONS_TABLE = {
 WITHDRAWAL_TABLE = {
     None: "withdrawal_asked asked",
     "asked": "withdrawal_checked/free free | withdrawal_checked/coerced coerced",
-    "free": "withdrawal_asked asked | withdrawn =",
+    "free": "withdrawal_asked asked | withdrawn done",
     "coerced": "withdrawal_asked asked",
+    "done": "withdrawal_asked asked",
 }
 
 REVIEWED: list[tuple[Machine[Any], type[StrEnum], dict[Any, str]]] = [
