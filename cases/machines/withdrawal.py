@@ -1,10 +1,11 @@
 """The source's wish to take the report back, and whether it is free.
 
 Forcing somebody to withdraw is an offence, so a wish alone ends nothing: only one that was found
-free (16). Decided here, where the law is silent: after a wish that was found forced the report goes
-on as if nobody had asked, and the source can ask again; a source whose withdrawal did not end the
-matter, because the agency went on, can ask again too. A wish serves once: who goes on, or opens the
-report again, cannot take it back on the old one.
+free (16). Decided here, where the law is silent: two officers agree to follow it, for it stops the
+agency's periods as a closing does; after a wish that was found forced the report goes on as if nobody
+had asked, and the source can ask again; so it can when a withdrawal did not end the matter because the
+agency went on. A wish serves once: who goes on, or opens the report again, cannot take it back on the
+old one.
 """
 
 from enum import StrEnum

@@ -137,7 +137,7 @@ USUAL: Final[Mapping[E, Mapping[str, Any]]] = {
     E.REOPENED: {"by": INTAKE, "second": SECOND, "new_evidence": True, "allegations": ("m1",)},
     E.WITHDRAWAL_ASKED: {"by": SOURCE},
     E.WITHDRAWAL_CHECKED: {"by": HANDLER, "free": True},
-    E.WITHDRAWN: {"by": HANDLER},
+    E.WITHDRAWN: {"by": HANDLER, "second": APPROVER},
     E.CONTINUED_EX_OFFICIO: {"by": SUPERVISOR},
     E.RESTRICTED: {"by": SUPERVISOR, "readers": ("v1", "h1", "a1", "s1", "i1")},
     E.UNRESTRICTED: {"by": SUPERVISOR, "second": APPROVER},

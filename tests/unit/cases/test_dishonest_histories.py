@@ -145,6 +145,9 @@ ROWS: Final = {
         "The withdrawal does not begin with “withdrawn”",
         make(E.WITHDRAWAL_ASKED, 9),
     ),
+    "taken back by one officer alone": Row(
+        FREE, make(E.WITHDRAWN, 7, second=None), "needs the agreement of a second", make(E.WITHDRAWN, 7)
+    ),
     "the state of a case that is closed to somebody": Row(
         RESTRICTED,
         make(E.RETAINED, 8),

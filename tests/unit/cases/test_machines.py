@@ -252,7 +252,7 @@ closed: handler intake + approver second_officer | that it is closed
 reopened: handler intake supervisor + approver second_officer | that it was opened again
 withdrawal_asked: source handler intake     | that the withdrawal was noted
 withdrawal_checked: handler intake          | nothing
-withdrawn: handler intake                   | that the withdrawal was noted
+withdrawn: handler intake + second_officer approver | that the withdrawal was noted
 continued_ex_officio: supervisor head       | that the agency goes on
 hold_placed: protection_officer fund_assessor auditor records | nothing
 hold_lifted: protection_officer fund_assessor auditor records | nothing

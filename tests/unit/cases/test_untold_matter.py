@@ -48,7 +48,7 @@ def withdrawal() -> tuple[Event, ...]:
     return (
         WithdrawalAsked(on=DAY, recorded_on=DAY, by=SOURCE),
         WithdrawalChecked(on=DAY, recorded_on=DAY, by=INTAKE, free=True),
-        Withdrawn(on=DAY, recorded_on=DAY, by=INTAKE),
+        Withdrawn(on=DAY, recorded_on=DAY, by=INTAKE, second=SECOND),
     )
 
 
