@@ -17,7 +17,7 @@ from cases.dates import Calendar, add, roll
 from cases.errors import ClockError, DateError
 from cases.kinds import AppliesBy, EventKind, OnMiss, Role, Roll, Scope
 from cases.packs.pack import Pack
-from cases.packs.schema import Deadline, Span
+from cases.packs.schema import LENGTH_MAX, Deadline, Span
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,8 @@ def _check_extension(clock: Clock, by: int, *, approved_by: Role | None, reason_
         raise ClockError(f"{name} cannot be extended.")
     if by < 1:
         raise ClockError(f"{name} can only be made longer, by 1 at least.")
+    if clock.deadline.length + clock.extended + by > LENGTH_MAX:
+        raise ClockError(f"{name} can be {LENGTH_MAX} long in all, and no longer.")
     if rule.most is not None and clock.extended + by > rule.most:
         raise ClockError(f"{name} can be extended by {rule.most} in all; {clock.extended} of it is used.")
     if rule.times is not None and clock.extensions >= rule.times:
@@ -266,7 +268,8 @@ class _Work:
         due_on = _end(first, span, self.pack.calendar, deadline.roll)
         if due_on is None:
             return None, first
-        return due_on, due_on + timedelta(days=min(deadline.warn, default=0))
+        early = min(-min(deadline.warn, default=0), (due_on - date.min).days)
+        return due_on, due_on - timedelta(days=early)
 
     def _last(self, deadline_id: str, subject: str) -> Clock | None:
         runs = self.runs.get((deadline_id, subject))

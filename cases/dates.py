@@ -38,40 +38,52 @@ def legal_day(instant: datetime, time_zone: str) -> date:
     """The day of an aware instant in a country's time zone. Raises `DateError`."""
     if instant.tzinfo is None:
         raise DateError("A time without its time zone names no day.")
-    return instant.astimezone(zone(time_zone)).date()
+    try:
+        return instant.astimezone(zone(time_zone)).date()
+    except OverflowError as error:
+        raise DateError("That moment lies outside of the years 1 to 9999.") from error
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days are worked, for each day of the years that a pack lists."""
+    """Which days are worked, in the years that a pack lists. Each day is looked up when it is needed."""
 
-    working: Mapping[date, bool] = field(default_factory=dict)
+    rest: tuple[RestDays, ...] = ()
+    holidays: Mapping[int, tuple[Holidays, ...]] = field(default_factory=dict)
+    """By year."""
+    _known: dict[date, bool | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Calendar":
-        """The calendar in a pack's records: each day by the rest days and holidays in force on it."""
-        records = tuple(records)
-        rest = tuple(r for r in records if isinstance(r, RestDays))
-        holidays = tuple(r for r in records if isinstance(r, Holidays))
-        working = {}
-        for day in (day for year in {h.year for h in holidays} for day in _days_of(year)):
-            week = [r.weekdays for r in rest if r.in_force(day)]
-            year = [h.days for h in holidays if h.year == day.year and h.in_force(day)]
-            if week and year:
-                working[day] = not any(day.isoweekday() in days for days in week) and not any(
-                    day in days for days in year
-                )
-        return cls(working)
+        """The calendar in a pack's records."""
+        rest: list[RestDays] = []
+        holidays: dict[int, tuple[Holidays, ...]] = {}
+        for record in records:
+            if isinstance(record, RestDays):
+                rest.append(record)
+            elif isinstance(record, Holidays):
+                holidays[record.year] = (*holidays.get(record.year, ()), record)
+        return cls(tuple(rest), holidays)
 
     def works(self, day: date) -> bool:
         """Whether a day is a working day. Raises `ClockError` where the pack does not say."""
-        known = self.working.get(day)
+        if day not in self._known:
+            self._known[day] = self._found(day)
+        known = self._known[day]
         if known is None:
             raise ClockError(
                 f"The pack does not say which days of {day.year} are worked, and {day} is needed. "
                 f"Install an edition that lists the holidays of {day.year}."
             )
         return known
+
+    def _found(self, day: date) -> bool | None:
+        """Whether a day is worked, by the days of rest and the holidays in force on it; None without both."""
+        week = [each.weekdays for each in self.rest if each.in_force(day)]
+        year = [each.days for each in self.holidays.get(day.year, ()) if each.in_force(day)]
+        if not week or not year:
+            return None
+        return not any(day.isoweekday() in days for days in week) and not any(day in days for days in year)
 
 
 def add(start_on: date, span: Span, calendar: Calendar) -> date:
@@ -108,8 +120,3 @@ def _working_day(start_on: date, count: int, calendar: Calendar) -> date:
 def _month_day(start_on: date, months: int) -> date:
     year, month = divmod(start_on.year * 12 + start_on.month - 1 + months, 12)
     return date(year, month + 1, min(start_on.day, monthrange(year, month + 1)[1]))
-
-
-def _days_of(year: int) -> list[date]:
-    first = date(year, 1, 1)
-    return [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]

@@ -194,15 +194,16 @@ def _words(document: Document, found: _Findings) -> Iterator[tuple[str, Row[Word
     for kind, entries in document.value.items():
         if not isinstance(entries, dict):
             row = Row(entries, document, (kind,))
-            wrong = fields.Wrong(f"“{kind}” is no table.", 'Begin each with [kind.id], then title = "…".')
+            wrong = fields.Wrong(
+                f"“{fields.shown(kind)}” is no table.", 'Begin each with [kind.id], then title = "…".'
+            )
             found.at(row, "", wrong)
             continue
         for name, values in entries.items():
+            header = fields.shown(f"{kind}.{name}")
             row = Row(values, document, (kind, name))
             if isinstance(values, dict):
-                yield from (
-                    (f"{kind}.{name}", each) for each in _built([row], Words, f"[{kind}.{name}]", found)
-                )
+                yield from ((f"{kind}.{name}", each) for each in _built([row], Words, f"[{header}]", found))
             else:
-                wrong = fields.Wrong(f"“{kind}.{name}” is no table.", f"Begin it with [{kind}.{name}].")
+                wrong = fields.Wrong(f"“{header}” is no table.", f"Begin it with [{header}].")
                 found.at(row, "", wrong)

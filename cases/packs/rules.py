@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 from cases.kinds import Roll, Scope, Status, Unit
@@ -38,6 +38,10 @@ Versions: TypeAlias = Mapping[tuple[type[Record], str], list[Row[Record]]]
 """The rules of one kind and id, the earliest first."""
 
 DAY: Final = timedelta(days=1)
+CHAIN_MAX: Final = 64
+"""Periods that follow one another: each is counted anew when the first one moves."""
+CALENDAR_MAX: Final = 1_000
+"""Records of days of rest, and of holidays: each day that is counted is looked up in all of its year."""
 
 
 class _Reference(NamedTuple):
@@ -198,7 +202,7 @@ def _sources(draft: Draft) -> Iterator[Finding]:
 
 
 def _followers(draft: Draft) -> Iterator[Finding]:
-    """Deadlines that start when another has run out: of one scope with it, and in no circle."""
+    """Deadlines that start when another has run out: of one scope with it, in no circle, not without end."""
     scopes: dict[str, set[Scope]] = defaultdict(set)
     graph: dict[str, set[str]] = defaultdict(set)
     for row in draft.of(Deadline):
@@ -211,16 +215,26 @@ def _followers(draft: Draft) -> Iterator[Finding]:
             wrong = f"“{row.value.after}” has the scope {scope}, and this rule the scope {row.value.scope}."
             yield row.error("after", wrong, "Let both have the same scope.")
     try:
-        TopologicalSorter(graph).prepare()
+        order = tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
         circle = list(reversed(error.args[1]))[:-1]
         row = next(r for r in draft.of(Deadline) if r.value.id == circle[0] and r.value.after is not None)
         chain = " after ".join(f"“{name}”" for name in (*circle, circle[0]))
         yield row.error("after", f"a circle: {chain}.", "Let one of them start on an event alone.")
+        return
+    before: dict[str, int] = {}
+    for name in order:
+        before[name] = max((before[other] + 1 for other in graph.get(name, ())), default=0)
+    for row in draft.of(Deadline):
+        if before.get(row.value.id, 0) > CHAIN_MAX:
+            wrong = f"more than {CHAIN_MAX} periods follow one another before this one."
+            yield row.error("after", wrong, "Let one of them start on an event alone.")
 
 
 def _calendar(draft: Draft) -> Iterator[Finding]:
     """Working days need days of rest and holidays, and no year may be missing."""
+    yield from _too_many(draft, RestDays)
+    yield from _too_many(draft, Holidays)
     years = sorted({row.value.year for row in draft.of(Holidays)})
     starts = [
         min((row.value.from_on for row in draft.of(kind)), default=None) for kind in (RestDays, Holidays)
@@ -235,6 +249,12 @@ def _calendar(draft: Draft) -> Iterator[Finding]:
                 right = "Let [[rest_days]] and [[holidays]] be in force from the rule's “from” on."
                 yield row.warning(key, wrong, right)
     yield from _years(draft, years)
+
+
+def _too_many(draft: Draft, kind: type[Record]) -> Iterator[Finding]:
+    for row in islice(draft.of(kind), CALENDAR_MAX, CALENDAR_MAX + 1):
+        wrong = f"more than {CALENDAR_MAX} records “{kind.kind}” stand in this file."
+        yield row.error("", wrong, "Let one record hold all the days of a week, or of a year.")
 
 
 def _years(draft: Draft, years: list[int]) -> Iterator[Finding]:

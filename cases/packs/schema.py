@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from cases.kinds import AppliesBy, EventKind, OnMiss, Party, Role, Roll, Scope, Status, Unit
+
+LENGTH_MAX: Final = 40_000
+"""Of any period, in its own unit and with all that it is extended by: over a hundred years of days."""
 
 
 @dataclass(frozen=True)

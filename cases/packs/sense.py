@@ -24,6 +24,7 @@ from cases.packs.draft import Draft, Row
 from cases.packs.findings import Finding
 from cases.packs.pack import Head
 from cases.packs.schema import (
+    LENGTH_MAX,
     Answer,
     Benefit,
     BenefitKind,
@@ -55,6 +56,20 @@ SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "events_off": (),
 }
 """The settings that a pack can make, and their values; `events_off` lists report events, with commas."""
+_NEVER_OFF: Final = frozenset(
+    {
+        ReportEvent.RECEIVED,
+        ReportEvent.RECUSED,
+        ReportEvent.RESTRICTED,
+        ReportEvent.UNRESTRICTED,
+        ReportEvent.CONSENT_RECORDED,
+        ReportEvent.NOTICE_READ,
+        ReportEvent.WITHDRAWAL_CHECKED,
+        ReportEvent.HOLD_PLACED,
+        ReportEvent.HOLD_LIFTED,
+    }
+)
+"""What keeps a source safe or a right open: there is no law without it."""
 STATISTICS: Final[Mapping[str, tuple[int, int]]] = {
     "least_people": (5, 1_000_000),
     "least_for_median": (5, 1_000_000),
@@ -69,8 +84,6 @@ _LAW_ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_ -]{{0,{ID_MAX - 1}}}")
 _PACK_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _YEARS: Final = (1900, 2200)
-_LENGTH_MAX: Final = 40_000
-"""Of any period, in its own unit: over a hundred years of days."""
 
 _OF_QUESTIONS: Final = frozenset(
     {ReportEvent.QUESTIONS_ASKED, ReportEvent.QUESTIONS_ANSWERED, ReportEvent.QUESTIONS_LAPSED}
@@ -222,7 +235,7 @@ def _warnings(row: Row[Deadline]) -> Iterator[Finding]:
         yield row.error("warn", "a warning comes before the last day.", "Write warn = [-14, -3, 0].")
     elif rule.unit is Unit.CALENDAR_DAY and any(-day > rule.length for day in rule.warn):
         yield row.error("warn", "a warning comes before the first day.", "Write fewer days.")
-    elif any(-day > _LENGTH_MAX for day in rule.warn):
+    elif any(-day > LENGTH_MAX for day in rule.warn):
         yield row.error("warn", "a warning comes a lifetime before the last day.", "Write fewer days.")
 
 
@@ -319,7 +332,10 @@ def _setting(row: Row[Setting]) -> Iterator[Finding]:
     known = SETTINGS[row.value.id]
     values = [row.value.value] if known else row.value.value.split(",")
     for value in (each.strip() for each in values):
-        if value not in (known or list(ReportEvent)):
+        if not known and value in _NEVER_OFF:
+            wrong_off = f"“{value}” protects the source, and no pack switches it off."
+            yield row.error("value", wrong_off, "Take it out.")
+        elif value not in (known or list(ReportEvent)):
             wrong = fields.unknown(value, known or list(ReportEvent), f"value of “{row.value.id}”")
             yield row.error("value", wrong.wrong, wrong.right)
 
@@ -339,8 +355,8 @@ def _holidays(row: Row[Holidays]) -> Iterator[Finding]:
 
 
 def _length(row: Row[Any], key: str, length: int) -> Iterator[Finding]:
-    if not 1 <= length <= _LENGTH_MAX:
-        right = f"Write how long it is, from 1 to {_LENGTH_MAX}."
+    if not 1 <= length <= LENGTH_MAX:
+        right = f"Write how long it is, from 1 to {LENGTH_MAX}."
         yield row.error(key, f"a period of {length} is none.", right)
 
 

@@ -170,3 +170,15 @@ def test_an_instant_without_a_zone_is_refused() -> None:
 
 def test_utc_needs_no_tables() -> None:
     assert zone("UTC") is UTC
+
+
+@pytest.mark.parametrize(
+    ("instant", "time_zone"),
+    [
+        (datetime.max.replace(tzinfo=UTC), "Asia/Seoul"),
+        (datetime.min.replace(tzinfo=UTC), "America/New_York"),
+    ],
+)
+def test_a_moment_that_turns_into_no_day_is_told(instant: datetime, time_zone: str) -> None:
+    with pytest.raises(DateError, match="outside of the years 1 to 9999"):
+        legal_day(instant, time_zone)

@@ -10,13 +10,20 @@ import pytest
 
 from cases import life
 from cases.errors import IllegalStepError
-from cases.event import Actor
+from cases.event import Actor, Event
 from cases.kinds import ReportEvent as E
 from cases.kinds import Role
 from cases.packs import reading
 from cases.packs.pack import Pack
 from tests.support import lives, pack_files
-from tests.support.lives import HANDLER, INTAKE, SECOND, Row, day, make, rules, tell, told, verified
+from tests.support.lives import HANDLER, INTAKE, LIAISON, SECOND, Row, day, make, rules, tell, told, verified
+
+
+def _of_the_body(length: int) -> Event:
+    return make(
+        E.CLOCK_EXTENDED, 9, by=LIAISON, second=None, deadline="investigate", subject="f1", length=length
+    )
+
 
 VERIFIED: Final = verified()
 ASSIGNED: Final = VERIFIED[:-1]
@@ -52,6 +59,12 @@ ROWS: Final = {
         make(E.CLOCK_EXTENDED, 59, recorded=61),
         "enters an extension of its own period while it runs: until 2026-05-01",
         make(E.CLOCK_EXTENDED, 59, recorded=60),
+    ),
+    "an extension for ever": Row(
+        lives.sent(),
+        _of_the_body(40_000),
+        "can be 40000 long in all, and no longer",
+        _of_the_body(39_940),
     ),
     "a transfer before the verification": Row(
         LATE,
