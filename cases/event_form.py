@@ -17,7 +17,7 @@ from cases.errors import EventFormatError
 from cases.event import Actor, Event, Hold, Refusal, Risk
 from cases.events import EVENT_TYPES
 from cases.kinds import ReportEvent, Role
-from cases.packs.pack import PackRef
+from cases.packs.pack import PACK_ID, PackRef
 from crypto import canonical
 from crypto.canonical import Object, Value
 from crypto.errors import CanonicalError
@@ -64,6 +64,8 @@ def _actor(value: Value) -> Actor:
 def _pack_ref(value: Value) -> PackRef:
     found = canonical.fields(value, {"id": str, "version": int, "digest": str})
     canonical.hex_field(found["digest"], _DIGEST_BYTES)
+    if not PACK_ID.fullmatch(canonical.string(found["id"])):
+        raise CanonicalError("not the id of a pack")
     return PackRef(
         canonical.string(found["id"]), _number(found["version"]), canonical.string(found["digest"])
     )

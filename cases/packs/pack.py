@@ -4,12 +4,13 @@ It is built by `cases.packs.reading`; nothing here looks at a file. A question a
 rule covers is a `RuleError` that says so, never a guess.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from cases.dates import Calendar
 from cases.errors import RuleError
@@ -17,6 +18,9 @@ from cases.kinds import EventKind, Status
 from cases.packs.schema import Deadline, Record, Source
 
 R = TypeVar("R", bound=Record)
+
+PACK_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+"""What the id of a pack can be: it stands in events, in sentences and on pages."""
 
 
 @dataclass(frozen=True, order=True)

@@ -22,7 +22,7 @@ from cases.kinds import (
 from cases.packs import fields
 from cases.packs.draft import Draft, Row
 from cases.packs.findings import Finding
-from cases.packs.pack import Head
+from cases.packs.pack import PACK_ID, Head
 from cases.packs.schema import (
     LENGTH_MAX,
     Answer,
@@ -81,7 +81,6 @@ ID_MAX: Final = 64
 LANGUAGES_MAX: Final = 32
 _ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{ID_MAX - 1}}}")
 _LAW_ID: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_ -]{{0,{ID_MAX - 1}}}")
-_PACK_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _YEARS: Final = (1900, 2200)
 
@@ -132,7 +131,7 @@ def judge(draft: Draft) -> Iterator[Finding]:
 
 def _head(row: Row[Head]) -> Iterator[Finding]:
     head = row.value
-    if not _PACK_ID.fullmatch(head.id):
+    if not PACK_ID.fullmatch(head.id):
         yield row.error("id", "the pack's id is not of small letters, digits and “-”.", 'Write id = "kr".')
     if not 1 <= head.version < 2**31:
         yield row.error("version", "editions count from 1.", "Write version = 1 for the first one.")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cases import event_form, life
 from cases.clock import Clock, Standing
-from cases.errors import CaseError, EventFormatError
+from cases.errors import CaseError, EventFormatError, HistoryError
 from cases.event import Actor, Event
 from cases.events import Received, Sending
 from cases.kinds import Role, Scope, Status
@@ -89,7 +89,7 @@ def rules_of(session: Session, case_id: int, today: date) -> Rules | RulesMissin
     """The rules of a case and how its clocks look today."""
     pack_in_use = packs.in_use(session) is not None
     try:
-        history = [_parse(data) for data in case_events.events(session, case_id)]
+        history = _history(session, case_id)
         if not history:
             return RulesMissing("", pack_in_use)
         editions = {pack.ref: pack for pack in _packs(session, history)}
@@ -100,6 +100,13 @@ def rules_of(session: Session, case_id: int, today: date) -> Rules | RulesMissin
     lines = [_line(clock, pack, today) for clock in case.clocks]
     name = pack.say("pack.name", LANGUAGE).title
     return Rules(pack.ref, name, pack.head.status, tuple(sorted(lines, key=_urgency)))
+
+
+def _history(session: Session, case_id: int) -> list[Event]:
+    rows = case_events.events(session, case_id)
+    if [row.number for row in rows] != list(range(1, len(rows) + 1)):
+        raise HistoryError("Something that happened in this case is missing from what is kept of it.")
+    return [_parse(row.data) for row in rows]
 
 
 def _parse(data: bytes) -> Event:

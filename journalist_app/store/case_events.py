@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from journalist_app.store.tables import CaseEventRow
 
 
-def events(session: Session, case_id: int) -> Sequence[bytes]:
-    """What happened in a case, from the first on; nothing for a case from before packs."""
-    question = select(CaseEventRow.data).where(CaseEventRow.case == case_id).order_by(CaseEventRow.number)
+def events(session: Session, case_id: int) -> Sequence[CaseEventRow]:
+    """What happened in a case, numbered from 1 on; nothing for a case from before packs."""
+    question = select(CaseEventRow).where(CaseEventRow.case == case_id).order_by(CaseEventRow.number)
     return session.scalars(question).all()
 
 

@@ -92,6 +92,8 @@ def test_what_is_not_an_event_is_refused(change: Any) -> None:
         {"id": "kr", "version": "1", "digest": "00" * 32},
         {"id": "kr", "version": True, "digest": "00" * 32},
         {"id": "kr", "version": 1},
+        {"id": "What Mr K told me", "version": 1, "digest": "00" * 32},
+        {"id": "kr\u202e", "version": 1, "digest": "00" * 32},
         "kr",
     ],
 )

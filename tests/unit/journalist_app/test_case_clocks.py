@@ -153,6 +153,18 @@ def test_a_history_that_makes_no_sense_is_told_and_the_case_still_shown(office: 
     assert "No clocks can be shown." in office.page(case)
 
 
+def test_a_history_from_which_something_was_taken_is_told(office: Office) -> None:
+    office.install()
+    case = office.report()
+    desk = office.live.desk()
+    with desk.unlocked.vault.write() as session:
+        session.get_one(CaseEventRow, (case, 1)).number = 2
+    desk.unlocked.close()
+    rules = office.rules(case)
+    assert isinstance(rules, RulesMissing)
+    assert "is missing from what is kept of it" in rules.trouble
+
+
 @pytest.mark.parametrize(
     ("said", "instead"), [(rb'"version":1', rb'"version":9'), (rb'"digest":"..', rb'"digest":"00')]
 )
