@@ -5,6 +5,7 @@ words, and brings them in. An edition that was installed stays: cases were opene
 are opened under the newest edition of the pack in use. What a pack refuses is told by its own errors.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,7 +80,8 @@ class Packs:
         Raises `FileError`, `PackKeyError`, `PackWordsError`.
         """
         try:
-            with file.open("rb") as source:
+            # A pipe on a stick is empty then; else it would be waited for, for ever.
+            with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as source:
                 key = keys.parse_public(source.read(keys.TEXT_MAX))
         except OSError as error:
             raise FileError from error

@@ -1,5 +1,6 @@
 """Packs at the station: whose are believed, which are installed, which one new cases are opened under."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,9 @@ def test_a_key_with_other_words_is_not_trusted(desk: Desk, tmp_path: Path) -> No
         desk.packs().trust(pack_folder(tmp_path) / "laws.toml", TEN_WORDS)
     with pytest.raises(FileError):
         desk.packs().trust(tmp_path / "gone.pub", TEN_WORDS)
+    os.mkfifo(tmp_path / "pipe.pub")
+    with pytest.raises(PackKeyError):
+        desk.packs().trust(tmp_path / "pipe.pub", TEN_WORDS)
     assert desk.packs().trusted() == ()
 
 
