@@ -139,6 +139,8 @@ def _acknowledged_once(case: Case, _: events.Acknowledged, __: Pack) -> None:
 
 
 def _latest_word(case: Case, event: events.ConsentRecorded, _: Pack) -> None:
+    if event.by.role is not Role.SOURCE and not event.text_ref:
+        raise IllegalStepError("Say where the source agreed: consent that the desk records needs its words.")
     said = case.consent.get(event.institution)
     if said is not None and event.on < said.said_on and not set(event.identity_fields) <= set(said.fields):
         raise DateError(

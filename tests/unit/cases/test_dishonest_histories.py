@@ -110,7 +110,7 @@ ROWS: Final = {
     ),
     "consent from before it was taken back": Row(
         REVOKED,
-        make(E.CONSENT_RECORDED, 8, recorded=10, by=HANDLER),
+        make(E.CONSENT_RECORDED, 8, recorded=10, by=HANDLER, text_ref="t9"),
         "On 2026-03-11 the source agreed to less for this body: consent of 2026-03-10 no longer counts",
         make(E.CONSENT_RECORDED, 9, recorded=10),
     ),

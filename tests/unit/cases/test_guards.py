@@ -90,6 +90,12 @@ ROWS = {
         "needs its words: write them down",
         make(E.QUESTIONS_ASKED, 6),
     ),
+    "consent without its words": Row(
+        ASSIGNED,
+        make(E.CONSENT_RECORDED, 6, by=lives.INTAKE),
+        "Say where the source agreed",
+        make(E.CONSENT_RECORDED, 6, by=lives.INTAKE, text_ref="t9"),
+    ),
     "recusing others": Row(
         ASSIGNED,
         make(E.RECUSED, 6, by=AUDITOR, person="h1"),

@@ -96,6 +96,22 @@ def test_a_pack_has_two_files_at_least(name: str) -> None:
     assert told(pack_files.testland(**{name: None})) == [f"{name}.toml: error: this file is missing. {right}"]
 
 
+def test_what_was_judged_once_is_not_judged_again() -> None:
+    files = as_bytes(changed("deadlines.toml", 'after = "acknowledge"', 'after = "nothing_known"'))
+    with pytest.raises(PackError):
+        reading.load(files)
+    assert reading.load_unjudged(files).find(Deadline, "feedback", date(2026, 11, 22)) is not None
+    sound = as_bytes(pack_files.testland())
+    assert reading.load_unjudged(sound) == reading.load(sound)
+
+
+@pytest.mark.parametrize("name", ["pack.toml", "deadlines.toml"])
+def test_a_damaged_file_is_refused_unjudged_too(name: str) -> None:
+    files = as_bytes(pack_files.testland())
+    with pytest.raises(PackError, match="damaged"):
+        reading.load_unjudged({**files, name: files[name][:-3]})
+
+
 def test_a_file_that_no_pack_has_is_told() -> None:
     files = {**pack_files.testland(), "deadline.toml": "not even = TOML = at all", "notes\n.txt": ""}
     known = "pack.toml, benefits.toml, calendar.toml, categories.toml, deadlines.toml, institutions.toml, "
