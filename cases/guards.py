@@ -27,7 +27,7 @@ from cases.case import Case
 from cases.clock import Clock, Standing
 from cases.dates import add
 from cases.errors import DateError, IllegalStepError, RuleError
-from cases.event import Event, Refusal, subject_of
+from cases.event import Event, Refusal
 from cases.kinds import OnMiss, Role, Scope
 from cases.kinds import ReportEvent as E
 from cases.machines.allegation import AllegationState
@@ -67,8 +67,8 @@ def is_off(kind: E, case: Case, pack: Pack) -> bool:
     return off is not None and kind.value in map(str.strip, off.value.split(","))
 
 
-def check(case: Case, event: Event, pack: Pack) -> None:
-    """Raise unless what this event needs besides is true of the case.
+def check(case: Case, event: Event, subject: str, pack: Pack) -> None:
+    """Raise unless what this event, about `subject`, needs besides is true of the case.
 
     An `IllegalStepError`, a `RuleError`, or a `DateError` for a step of the agency before its last one.
     """
@@ -80,7 +80,7 @@ def check(case: Case, event: Event, pack: Pack) -> None:
     if guard is not None:
         guard(case, event, pack)
     if event.kind is not E.OBJECTION_REFUSED:
-        _check_in_time(case, event, pack)
+        _check_in_time(case, event, subject, pack)
 
 
 def _check_order(case: Case, event: Event) -> None:
@@ -92,8 +92,8 @@ def _check_order(case: Case, event: Event) -> None:
         )
 
 
-def _check_in_time(case: Case, event: Event, pack: Pack) -> None:
-    clock = _too_late(case, event.kind, subject_of(event), event.on, pack)
+def _check_in_time(case: Case, event: Event, subject: str, pack: Pack) -> None:
+    clock = _too_late(case, event.kind, subject, event.on, pack)
     if clock is not None:
         raise IllegalStepError(
             f"It is too late for “{event.kind}”: the last day was {clock.due_on} ({_articles(clock)})."

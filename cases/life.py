@@ -40,10 +40,10 @@ def advance(case: Case | None, event: Event, pack: Pack, bodies: Pack | None = N
     state = REPORT.advance(case.state, event.kind, changes.when_of(case, event))
     check_persons(case, event)
     _check_days(case, event)
-    guards.check(case, event, pack)
+    subject = subject_of(event)
+    guards.check(case, event, subject, pack)
     if isinstance(event, events.Sending):
         check_sending(case, event, pack, bodies or pack)
-    subject = subject_of(event)
     after = case.changed(
         {
             "state": state,
@@ -52,7 +52,8 @@ def advance(case: Case | None, event: Event, pack: Pack, bodies: Pack | None = N
             **changes.of(case, event, pack),
         }
     )
-    return after.changed({"clocks": _tick(after, event, subject, pack)})
+    ticked = _tick(after, event, subject, pack)
+    return after if ticked is after.clocks else after.changed({"clocks": ticked})
 
 
 def replay(history: Iterable[Event], packs: Mapping[PackRef, Pack]) -> Case:

@@ -87,8 +87,10 @@ class Pack:
 
     def find(self, kind: type[R], name: str, day: date) -> R | None:
         """The record that is in force on this day, or None."""
-        versions = self._by_kind.get(kind, {}).get(name, ())
-        return next((r for r in versions if isinstance(r, kind) and r.in_force(day)), None)
+        for record in self._by_kind.get(kind, {}).get(name, ()):
+            if isinstance(record, kind) and record.in_force(day):
+                return record
+        return None
 
     def rule(self, kind: type[R], name: str, day: date) -> R:
         """The record that is in force on this day. Raises `RuleError`."""
