@@ -51,5 +51,5 @@ def parse_public(data: bytes) -> signing.VerifyingKey:
 
 
 def _line(begins: str, data: bytes) -> bytes:
-    found = re.fullmatch(rf"{begins} ({_HEX})\s*", data.decode("ascii", "replace"))
+    found = re.fullmatch(rf"{begins} ({_HEX})[ \r\n]*", data.decode("ascii", "replace"))
     return bytes.fromhex(found.group(1)) if found else b""

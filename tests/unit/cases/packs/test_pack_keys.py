@@ -28,6 +28,7 @@ def test_the_half_that_signs_is_told_to_stay_away_from_a_station() -> None:
         KEY.hex().encode(),
         keys.public_text(KEY).upper().encode(),
         b"x" + keys.public_text(KEY).encode(),
+        keys.public_text(KEY).encode() + b"\x1f",
         b"\xff",
     ],
 )
