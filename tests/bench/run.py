@@ -8,6 +8,7 @@ nothing: figures depend on the machine.
 """
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -48,6 +49,8 @@ def main() -> int:
         parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     rows: dict[str, Row] = {}
     for measure in dict.fromkeys(ROWS[row] for row in wanted):
+        gc.collect()
+        gc.freeze()  # what earlier rows left in memory is not searched at the cost of this one
         rows.update(measure(ROUNDS))
     _keep(rows)
     for name, row in rows.items():
