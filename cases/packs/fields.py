@@ -95,7 +95,7 @@ def table(kind: type, values: Mapping[str, object], what: str) -> tuple[dict[str
     for key, form in known.items():
         if form.needed and key not in values:
             example = _OF_KEYS.get(key) or _example(form.shape)
-            bad[key] = Wrong(f"{what} has no “{key}”.", f"Write {key} = {example}.")
+            bad[key] = Wrong(f"{what} has no “{key}”.", _form(key, example))
     return good, bad
 
 
@@ -144,10 +144,8 @@ def _many(shape: Any, value: object, key: str) -> object:
 
 def _in_list(wrong: Wrong, key: str) -> Wrong:
     """What is wrong with one part of a list: what would be right is a list all the same."""
-    begins = f"Write {key} = "
-    if not wrong.right.startswith(begins):
-        return wrong
-    return Wrong(wrong.wrong, f"{begins}[{wrong.right.removeprefix(begins).removesuffix('.')}].")
+    begins, found, value = wrong.right.partition(f"{key} = ")
+    return Wrong(wrong.wrong, f"{begins}{found}[{value.removesuffix('.')}].") if found else wrong
 
 
 def _word(kinds: list[type[StrEnum]], value: object, key: str) -> object:
@@ -159,9 +157,8 @@ def _word(kinds: list[type[StrEnum]], value: object, key: str) -> object:
 
 def _whole(value: object, key: str) -> object:
     if type(value) is not int:
-        return _misfit(
-            key, "a whole number", value, _bare(value, _NUMBER) or _OF_KEYS.get(key, _example(int))
-        )
+        example = _OF_KEYS.get(key, _example(int))
+        return _misfit(key, "a whole number", value, example, meant=_bare(value, _NUMBER))
     if abs(value) >= _WHOLE_MAX:
         return Wrong(f"“{key}” is too large a number.", "Write a smaller one.")
     return value
@@ -170,7 +167,7 @@ def _whole(value: object, key: str) -> object:
 def _text(value: object, key: str) -> object:
     if not isinstance(value, str):
         plain = not isinstance(value, bool | list | dict)
-        return _misfit(key, "a text", value, f'"{shown(value)}"' if plain else _example(str))
+        return _misfit(key, "a text", value, _example(str), meant=f'"{shown(value)}"' if plain else None)
     if not value.strip():
         return Wrong(f"“{key}” is empty.", "Write something, or leave the line out if it may be missing.")
     if "\n" in value and key not in _LONG:
@@ -189,7 +186,7 @@ def _flag(value: object, key: str) -> object:
 
 def _day(value: object, key: str) -> object:
     if type(value) is not date:
-        return _misfit(key, "a day", value, _bare(value, _ISO_DAY) or _example(date))
+        return _misfit(key, "a day", value, _example(date), meant=_bare(value, _ISO_DAY))
     return value
 
 
@@ -208,7 +205,9 @@ def _decimal(value: object, key: str) -> object:
         number = Decimal("NaN")
     if number.is_finite() and len(value) <= _SHOWN_MAX and format(number, "f") == value:
         return number
-    return Wrong(f"“{key}” must be a decimal number, and “{shown(value)}” is none.", f'Write {key} = "0.30".')
+    return Wrong(
+        f"“{key}” must be a decimal number, and “{shown(value)}” is none.", _form(key, _example(Decimal))
+    )
 
 
 def _citation(value: object, key: str) -> object:
@@ -231,10 +230,18 @@ def _inner(kind: type, value: object, key: str, example: str) -> object:
     return next(iter(bad.values())) if bad else build(kind, good)
 
 
-def _misfit(key: str, must: str, value: object, example: str) -> Wrong:
+def _misfit(key: str, must: str, value: object, example: str, *, meant: str | None = None) -> Wrong:
+    """That a value is of another sort, with what was `meant` where that is plain, else with an example."""
     is_a = _NAMES[type(value)]
     what = f"this is {is_a}" if isinstance(value, list | dict) else f"“{shown(value)}” is {is_a}"
-    return Wrong(f"“{key}” must be {must}, and {what}.", f"Write {key} = {example}.")
+    return Wrong(
+        f"“{key}” must be {must}, and {what}.", f"Write {key} = {meant}." if meant else _form(key, example)
+    )
+
+
+def _form(key: str, example: str) -> str:
+    """How a value is written. The example is no advice: nobody should take a period of the law from it."""
+    return f"Write it in this form: {key} = {example}."
 
 
 def _example(shape: Any) -> str:

@@ -57,7 +57,7 @@ def test_an_error_is_told_with_its_line_and_ends_with_1(lawyer: Lawyer, tmp_path
     assert status == 1
     assert said == (
         "deadlines.toml:30: error: “length” must be a whole number, and “sixty” is a text. "
-        "Write length = 60.\n"
+        "Write it in this form: length = 60.\n"
         "1 error, 0 warnings. Mend the errors first.\n"
     )
 

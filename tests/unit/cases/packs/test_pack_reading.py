@@ -129,19 +129,21 @@ SLIPS = [
         "deadlines.toml",
         "length = 60",
         'length = "sixty"',
-        "error: “length” must be a whole number, and “sixty” is a text. Write length = 60.",
+        "error: “length” must be a whole number, and “sixty” is a text. Write it in this form: length = 60.",
     ),
     Slip(
         "deadlines.toml",
         "length = 60",
         "length = 60.5",
-        "error: “length” must be a whole number, and “60.5” is a number with a point. Write length = 60.",
+        "error: “length” must be a whole number, and “60.5” is a number with a point. "
+        "Write it in this form: length = 60.",
     ),
     Slip(
         "deadlines.toml",
         "length = 60",
         "length = true",
-        "error: “length” must be a whole number, and “True” is a yes or no. Write length = 60.",
+        "error: “length” must be a whole number, and “True” is a yes or no. "
+        "Write it in this form: length = 60.",
     ),
     Slip(
         "deadlines.toml",
@@ -153,7 +155,7 @@ SLIPS = [
         "deadlines.toml",
         "length = 60",
         "length = [60]",
-        "error: “length” must be a whole number, and this is a list. Write length = 60.",
+        "error: “length” must be a whole number, and this is a list. Write it in this form: length = 60.",
     ),
     Slip(
         "deadlines.toml",
@@ -165,13 +167,15 @@ SLIPS = [
         "deadlines.toml",
         'unit = "month"',
         "unit = 3",
-        'error: “unit” must be a word in quotes, and “3” is a number. Write unit = "calendar_day".',
+        "error: “unit” must be a word in quotes, and “3” is a number. "
+        'Write it in this form: unit = "calendar_day".',
     ),
     Slip(
         "deadlines.toml",
         'starts_on = ["received"]',
         'starts_on = "received"',
-        'error: “starts_on” must be a list, and “received” is a text. Write starts_on = ["received"].',
+        "error: “starts_on” must be a list, and “received” is a text. "
+        'Write it in this form: starts_on = ["received"].',
     ),
     Slip(
         "deadlines.toml",
@@ -190,7 +194,7 @@ SLIPS = [
         "extend = { most = 3, times = 1 }",
         "extend = 3",
         "error: “extend” must be a table in braces, and “3” is a number. "
-        "Write extend = { most = 30, times = 1 }.",
+        "Write it in this form: extend = { most = 30, times = 1 }.",
     ),
     Slip(
         "deadlines.toml",
@@ -202,13 +206,13 @@ SLIPS = [
         "deadlines.toml",
         'deemed_served = { length = 30, unit = "calendar_day" }',
         "deemed_served = { length = 30 }",
-        'error: “deemed_served” has no “unit”. Write unit = "calendar_day".',
+        'error: “deemed_served” has no “unit”. Write it in this form: unit = "calendar_day".',
     ),
     Slip(
         "deadlines.toml",
         "served = true",
         'served = "yes"',
-        "error: “served” must be true or false, and “yes” is a text. Write served = true.",
+        "error: “served” must be true or false, and “yes” is a text. Write it in this form: served = true.",
     ),
     Slip(
         "deadlines.toml",
@@ -221,13 +225,14 @@ SLIPS = [
         "until = 2026-12-31",
         "until = 2026-12-31T00:00:00",
         "error: “until” must be a day, and “2026-12-31 00:00:00” is a day with a time. "
-        "Write until = 2026-11-22.",
+        "Write it in this form: until = 2026-11-22.",
     ),
     Slip(
         "deadlines.toml",
         "until = 2026-12-31",
         "until = 00:00:00",
-        "error: “until” must be a day, and “00:00:00” is a time of the day. Write until = 2026-11-22.",
+        "error: “until” must be a day, and “00:00:00” is a time of the day. "
+        "Write it in this form: until = 2026-11-22.",
     ),
     Slip(
         "deadlines.toml",
@@ -351,19 +356,22 @@ def test_a_rate_stands_in_quotes() -> None:
     [said] = told(pack_files.testland(benefits=BENEFITS.replace('"0.30"', "0.30")))
     assert said == (
         "benefits.toml:4: error: “rate” must be a decimal number in quotes, "
-        'and “0.3” is a number with a point. Write rate = "0.30".'
+        'and “0.3” is a number with a point. Write it in this form: rate = "0.30".'
     )
 
 
 def test_a_missing_key_is_told_at_its_record() -> None:
     assert told(changed("deadlines.toml", "length = 7\n", "")) == [
-        "deadlines.toml:5: error: [[deadline]] has no “length”. Write length = 60."
+        "deadlines.toml:5: error: [[deadline]] has no “length”. Write it in this form: length = 60."
     ]
     assert told(changed("pack.toml", "version = 1\n", "")) == [
-        "pack.toml: error: pack.toml has no “version”. Write version = 1."
+        "pack.toml: error: pack.toml has no “version”. Write it in this form: version = 1."
     ]
     assert told(changed("retention.toml", 'starts_on = ["closed"]\n', "")) == [
-        'retention.toml:5: error: [[retention]] has no “starts_on”. Write starts_on = ["received"].'
+        (
+            "retention.toml:5: error: [[retention]] has no “starts_on”. "
+            'Write it in this form: starts_on = ["received"].'
+        )
     ]
 
 
@@ -379,7 +387,8 @@ def test_defaults_are_a_table() -> None:
     [
         (
             'from = "22.11.2026"',
-            "error: “from” must be a day, and “22.11.2026” is a text. Write from = 2026-11-22.",
+            "error: “from” must be a day, and “22.11.2026” is a text. "
+            "Write it in this form: from = 2026-11-22.",
         ),
         ("form = 2026-01-01", "error: “form” is no key of [defaults]. Did you mean “from”?"),
     ],
@@ -401,15 +410,20 @@ def test_a_letter_that_looks_right_is_named(event: str, letter: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "right"),
     [
-        ("calendar.toml", "weekdays = [6, 7]", 'weekdays = ["Sunday"]', "Write weekdays = [6]."),
+        (
+            "calendar.toml",
+            "weekdays = [6, 7]",
+            'weekdays = ["Sunday"]',
+            "Write it in this form: weekdays = [6].",
+        ),
         ("calendar.toml", "weekdays = [6, 7]", 'weekdays = ["7"]', "Write weekdays = [7]."),
         ("deadlines.toml", "length = 7\n", 'length = "7 days"\n', "Write length = 7."),
-        ("deadlines.toml", "length = 7\n", 'length = "1 000 days"\n', "Write length = 60."),
-        ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [-1.5]", "Write warn = [-3]."),
+        ("deadlines.toml", "length = 7\n", 'length = "1 000 days"\n', "Write it in this form: length = 60."),
+        ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [-1.5]", "Write it in this form: warn = [-3]."),
         ("deadlines.toml", "warn = [-14, -3, 0]", "warn = [99999999999999999]", "Write a smaller one."),
-        ("life.toml", 'value = "no"', "value = true", 'Write value = "…".'),
-        ("life.toml", 'value = "no"', 'value = ["no"]', 'Write value = "…".'),
-        ("deadlines.toml", 'status = "draft"\n', "", 'Write status = "unverified".'),
+        ("life.toml", 'value = "no"', "value = true", 'Write it in this form: value = "…".'),
+        ("life.toml", 'value = "no"', 'value = ["no"]', 'Write it in this form: value = "…".'),
+        ("deadlines.toml", 'status = "draft"\n', "", 'Write it in this form: status = "unverified".'),
     ],
 )
 def test_what_would_be_right_is_right(name: str, old: str, new: str, right: str) -> None:
@@ -419,7 +433,7 @@ def test_what_would_be_right_is_right(name: str, old: str, new: str, right: str)
 def test_a_law_without_an_id_is_told_and_no_other_suffers() -> None:
     text = LAWS.replace('id = "policy"\n', "")
     said = told(pack_files.testland(laws=text))
-    assert 'laws.toml:21: error: [[law]] has no “id”. Write id = "…".' in said
+    assert 'laws.toml:21: error: [[law]] has no “id”. Write it in this form: id = "…".' in said
     assert all("policy" in line for line in said if not line.startswith("laws.toml"))
 
 
