@@ -387,8 +387,10 @@ def test_defaults_are_a_table() -> None:
     [
         (
             'from = "22.11.2026"',
-            "error: “from” must be a day, and “22.11.2026” is a text. "
-            "Write it in this form: from = 2026-11-22.",
+            (
+                "error: “from” must be a day, and “22.11.2026” is a text. "
+                "Write it in this form: from = 2026-11-22."
+            ),
         ),
         ("form = 2026-01-01", "error: “form” is no key of [defaults]. Did you mean “from”?"),
     ],
