@@ -34,6 +34,7 @@ BATCH: Final = PREFIX + b"batch"
 BOARD: Final = PREFIX + b"board"
 CERTIFICATE: Final = PREFIX + b"certificate"
 DESCRIPTOR: Final = PREFIX + b"descriptor"
+PUBLICATION: Final = PREFIX + b"publication"
 
 SESSION: Final = PREFIX + b"session"
 VAULT_KEY: Final = PREFIX + b"vault-key"
@@ -70,6 +71,7 @@ ALL: Final = (
     BOARD,
     CERTIFICATE,
     DESCRIPTOR,
+    PUBLICATION,
     SESSION,
     VAULT_KEY,
     INTAKE_STATE,

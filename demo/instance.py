@@ -24,7 +24,17 @@ def hold_ceremony(place: Place) -> tuple[Officer, ...]:
     run(
         "cleandrop-officer",
         place.officer_settings,
-        *("ceremony", "--unattended", *names, "--access-file", str(written), "--stick", str(place.stick)),
+        *(
+            "ceremony",
+            "--unattended",
+            "--languages",
+            "en,ko",
+            *names,
+            "--access-file",
+            str(written),
+            "--stick",
+            str(place.stick),
+        ),
     )
     made = json.loads(written.read_text())
     written.unlink()

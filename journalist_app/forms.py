@@ -4,9 +4,23 @@ They say what a field may hold before a service sees it. Nothing is chosen from 
 not checked again where it is used.
 """
 
+from typing import Final
+
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+CONSENT_FIELDS: Final = ("name", "contact", "workplace", "everything that they wrote")
+"""What a body can be allowed to learn of a source, as the source reads it."""
 
 
 class SignInForm(FlaskForm):
@@ -74,3 +88,12 @@ class ReplyForm(FlaskForm):
     )
     stage = StringField("Stage", [DataRequired("Choose a stage."), Length(max=40)])
     due_on = DateField("They hear next by", [Optional()])
+    may_read = BooleanField("Ask them to say “I have read this”")
+    may_object = BooleanField("Let them object")
+    consent_body = StringField("Ask for consent: who would learn it", [Optional(), Length(max=200)])
+    consent_fields = SelectMultipleField(
+        "What they would learn",
+        choices=dict(zip(CONSENT_FIELDS, CONSENT_FIELDS, strict=True)),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )

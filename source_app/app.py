@@ -9,7 +9,7 @@ from flask import Flask
 from source_app.logs import QuietFlask
 from source_app.security.csrf import install_csrf
 from source_app.security.headers import install_headers
-from source_app.views import codename, inbox, leave, pages, refusals, report, visit
+from source_app.views import acts, codename, inbox, leave, pages, refusals, report, sending, visit
 from source_app.views.context import install_web
 from source_app.wiring import Web
 
@@ -21,8 +21,9 @@ def create_app(web: Web) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     defend(app, web)
+    web.languages.install(app)
     install_web(app, web)
-    for module in (pages, report, codename, visit, inbox, leave):
+    for module in (pages, report, sending, codename, visit, inbox, acts, leave):
         app.register_blueprint(module.blueprint)
     refusals.install(app)
     return app

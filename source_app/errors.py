@@ -55,6 +55,10 @@ class TextTooLongError(ReportError):
     """Your text is longer than one mebibyte. Nothing was stored. Send it as a file instead."""
 
 
+class AnswersTooLongError(ReportError):
+    """Your answers are too long together. Nothing was stored. Put the longest into a file."""
+
+
 class TooLargeError(ReportError):
     """All of it together is larger than this site accepts. Nothing was stored. Send it in several parts."""
 

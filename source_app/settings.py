@@ -29,7 +29,8 @@ class SourceSettings:
     run_dir: Path
     allowed_hosts: tuple[str, ...]
     bind: str = "127.0.0.1:8080"
-    agency: str = "the anti-corruption office"
+    agency: str = ""
+    """What the pages call the agency, in every language; empty: as the pack does."""
     max_report_mib: int = REPORT_MIB_MAX
     workers: int = 1
     threads: int = 100
@@ -76,7 +77,7 @@ class _Reader:
             run_dir=self._folder("run_dir"),
             allowed_hosts=self._hosts(),
             bind=self._bind(),
-            agency=self._text("agency", SourceSettings.agency),
+            agency=self._text("agency") if "agency" in self._values else SourceSettings.agency,
             max_report_mib=self._number("max_report_mib", SourceSettings.max_report_mib, 1, REPORT_MIB_MAX),
             workers=self._number("workers", SourceSettings.workers, 1, 64),
             threads=self._number("threads", SourceSettings.threads, 2, 2_000),

@@ -6,9 +6,10 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,8 @@ from crypto.signing import SigningSeed, verifying_key
 from crypto.source_keys import CODENAME_COST, Cost
 from source_app.clock import Clock
 from source_app.errors import StorageError
-from source_app.security.body import BodyCheck
+from source_app.languages import CATALOGUES, Languages
+from source_app.security.body import BodyCheck, CountedBody
 from source_app.security.host import HostCheck
 from source_app.security.session import SealedCookies
 from source_app.security.tickets import TicketFolder
@@ -27,17 +29,20 @@ from source_app.services.gate import IntakeGate
 from source_app.services.identities import Identities
 from source_app.services.import_out import Importer
 from source_app.services.inbox import InboxReader
+from source_app.services.progress import Progress
+from source_app.services.public import PublicTexts
 from source_app.services.reports import ReportIntake
 from source_app.services.retention import Retention
 from source_app.services.trust import TrustReader
 from source_app.settings import SourceSettings
 from source_app.store.database import Database
 from source_app.store.envelopes import EnvelopeStore
+from source_app.store.progress_files import ProgressFiles
 from source_app.store.secret_files import load_or_make
 
 FORM_OVERHEAD_BYTES: Final = 1 * sizes.MIB
 """What a form adds to the files in it: boundaries, names, the token."""
-LARGE_ENDPOINTS: Final = frozenset({"report.send", "inbox.write"})
+LARGE_ENDPOINTS: Final = frozenset({"report.send", "inbox.write", "acts.send", "acts.withdraw"})
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,19 @@ class Web:
     trust: TrustReader
     gate: IntakeGate
     inbox: InboxReader
+    public: PublicTexts
     identities: Identities
     reports: ReportIntake
+    progress: ProgressFiles
+    languages: Languages
     cookies: SealedCookies
     hosts: HostCheck
     bodies: BodyCheck
     token_secret: bytes = field(repr=False)
+
+    def watch(self, session_id: str, body: CountedBody) -> Progress:
+        """The progress of a sending of this session."""
+        return Progress(self.progress, body, partial(self.reports.note_of, session_id))
 
 
 def open_services(settings: SourceSettings, clock: Clock) -> Services:
@@ -99,11 +111,12 @@ def open_services(settings: SourceSettings, clock: Clock) -> Services:
     )
 
 
-def open_web(services: Services) -> Web:
-    """Open the run folder, which is memory. Raises `StorageError`."""
+def open_web(services: Services, catalogues: Sequence[Path] = (CATALOGUES,)) -> Web:
+    """Open the run folder, which is memory. `catalogues`: folders of translations. Raises `StorageError`."""
     settings = services.settings
     try:
         settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        progress = ProgressFiles(settings.run_dir)
         tickets = TicketFolder(settings.run_dir, services.clock)
         token_secret = load_or_make(settings.run_dir / "token.key", sizes.SEED)
         receipt_secret = load_or_make(settings.run_dir / "receipt.key", sizes.SEED)
@@ -117,6 +130,9 @@ def open_web(services: Services) -> Web:
         trust=services.trust,
         gate=services.gate,
         inbox=services.inbox,
+        public=PublicTexts(services.trust, services.clock),
+        progress=progress,
+        languages=Languages(services.trust, catalogues),
         identities=identities,
         reports=ReportIntake(
             services.database, services.envelopes, services.gate, identities, receipt_secret

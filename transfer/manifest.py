@@ -56,6 +56,7 @@ class DocumentKind(StrEnum):
     BATCH = "batch"
     BOARD = "board"
     SET = "set"
+    PUBLICATION = "publication"
 
 
 @dataclass(frozen=True)

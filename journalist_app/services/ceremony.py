@@ -179,6 +179,8 @@ def _add_station(
             last_window=0,
             clock_seen_at=now.isoformat(),
             pack_in_use="",
+            publication_number=0,
+            publication=b"",
         )
     )
     session.flush()

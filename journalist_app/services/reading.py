@@ -16,12 +16,14 @@ from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import FileEntry
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import NotFoundError
-from journalist_app.services import case_life, statements
+from journalist_app.services import case_life, forms_shown, statements
 from journalist_app.services.case_life import Rules, RulesMissing
+from journalist_app.services.forms_shown import FormShown
 from journalist_app.services.opening import open_file
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import case_list, received
 from journalist_app.store.tables import FileRow, ParcelRow, ReplyRow
+from transfer.message import May
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Received:
     origin: str
     relabelled: int | None
     text: str = field(repr=False)
-    answers: tuple[tuple[str, str], ...] = field(repr=False)
+    forms: tuple[FormShown, ...] = field(repr=False)
     files: tuple[FileLine, ...]
 
 
@@ -74,6 +76,10 @@ class Reply:
     due_on: date | None
     out_seq: int | None
     held_back: str
+    may_read: bool
+    may_object: bool
+    consent_body: str
+    consent_fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ class Reading:
                 source.answerable,
                 source.server_sealed,
                 case_life.rules_of(session, case_id, self._today(session)),
-                tuple(_received(row) for row in case_list.parcels(session, case_id)),
+                tuple(_received(session, row) for row in case_list.parcels(session, case_id)),
                 tuple(_reply(row) for row in case_list.replies(session, case_id)),
             )
 
@@ -166,7 +172,7 @@ class Reading:
         return day_of(self._clock(), statements.station_row(session).time_zone)
 
 
-def _received(row: ParcelRow) -> Received:
+def _received(session: Session, row: ParcelRow) -> Received:
     return Received(
         row.kind,
         date.fromisoformat(row.received_on),
@@ -175,7 +181,7 @@ def _received(row: ParcelRow) -> Received:
         row.origin,
         row.label_window if row.label_window != row.window else None,
         row.text,
-        tuple(received.answers_of(row.forms)),
+        tuple(forms_shown.shown(session, form) for form in received.forms_of(row.forms)),
         tuple(_file(file) for file in row.files),
     )
 
@@ -193,6 +199,10 @@ def _reply(row: ReplyRow) -> Reply:
         _day(row.due_on),
         row.out_seq,
         row.held_back,
+        May.READ in row.may.split(),
+        May.OBJECT in row.may.split(),
+        row.consent_body,
+        tuple(row.consent_fields.splitlines()),
     )
 
 

@@ -5,8 +5,8 @@
 the next export writes that one, under the same number and with the same bytes, because the
 same statement always packs to the same bundle. So no number ever stands for two bundles.
 
-OUT is a full statement, not a difference: descriptor, newest batch, board, live sets, and
-what was received. Where nothing is new there is no new bundle; a stick that lacks the last
+OUT is a full statement, not a difference: descriptor, newest batch, board, live sets, what is
+published, and what was received. Where nothing is new there is no new bundle; a stick that lacks the last
 one gets it again.
 """
 
@@ -84,6 +84,7 @@ class Sending:
         """Number and keep the next statement, or None where there is nothing new to say."""
         with self._vault.write() as session:
             statements.keep_descriptor_fresh(session, self._today)
+            statements.keep_publication_fresh(session, self._today)
             last = sent.last_out(session)
             station = statements.station_row(session)
             acks = sent.encode_acks(received.acks(session))
@@ -107,10 +108,11 @@ class Sending:
         said = verify_board(verifying_key(self._seed), self._instance, last.board).sets
         live = tuple(sent.as_live_set(row) for row in sent.live_sets(session, self._today.isoformat()))
         old = self._today - date.fromisoformat(last.made_on) >= STATE_AGAIN_AFTER
-        same = (last.acks, last.descriptor, last.batch, said) == (
+        same = (last.acks, last.descriptor, last.batch, last.publication, said) == (
             acks,
             station.descriptor,
             station.batch,
+            station.publication,
             live,
         )
         return old or not same
@@ -129,6 +131,7 @@ class Sending:
                 acks=acks,
                 descriptor=station.descriptor,
                 batch=station.batch,
+                publication=station.publication,
                 board=sign_board(self._seed, board),
             )
         )
@@ -168,6 +171,8 @@ class Sending:
                 (DocumentKind.BOARD, row.board),
                 *((DocumentKind.SET, sent.set_data(session, live)) for live in board.sets),
             ]
+            if row.publication:
+                documents.append((DocumentKind.PUBLICATION, row.publication))
             acks = sent.parse_acks(row.acks)
             return OutDraft(self._instance, Epoch(row.epoch), seq, row.made_on, acks, documents)
 

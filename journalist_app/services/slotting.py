@@ -20,7 +20,7 @@ from crypto.slots import LIVE_SLOTS_MAX, Epoch
 from crypto.source_keys import InstanceId
 from journalist_app.store import sent
 from journalist_app.store.tables import CaseRow, ReplyRow, SetRow, SourceRow
-from transfer.message import Message, encode_message
+from transfer.message import ConsentAsked, May, Message, encode_message
 
 LIFETIME: Final = timedelta(days=90)
 CANNOT_SEAL: Final = (
@@ -65,8 +65,23 @@ def make_set(
 def message_of(reply: ReplyRow, case: CaseRow, sent_on: date) -> bytes:
     """What the source reads. Raises `MessageError` when it is too long."""
     return encode_message(
-        Message(reply.text, case.code, Stage(reply.stage), sent_on.isoformat(), reply.due_on)
+        Message(
+            reply.text,
+            case.code,
+            Stage(reply.stage),
+            sent_on.isoformat(),
+            reply.due_on,
+            may=tuple(May(word) for word in reply.may.split()),
+            consent=consent_of(reply),
+        )
     )
+
+
+def consent_of(reply: ReplyRow) -> ConsentAsked | None:
+    """What the source is asked to agree to, if to anything."""
+    if not reply.consent_body and not reply.consent_fields:
+        return None
+    return ConsentAsked(reply.consent_body, tuple(reply.consent_fields.splitlines()))
 
 
 class _Filling:

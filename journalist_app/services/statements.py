@@ -1,4 +1,4 @@
-"""What the station states to the world, signed: descriptor, certificates, intake batch.
+"""What the station states to the world, signed: descriptor, certificates, intake batch, publication.
 
 Each function works on the station's row inside the caller's transaction. A descriptor is made
 anew when what it says has changed, or when it gets old: programs warn after 35 days.
@@ -9,12 +9,14 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from cases.packs.signature import FILE as PACK_SIGNATURE
 from crypto import trust
-from crypto.signing import SigningSeed, VerifyingKey
+from crypto.signing import SigningSeed, VerifyingKey, verifying_key
 from crypto.source_keys import InstanceId
 from crypto.windows import IntakeState, sign_batch
-from journalist_app.store import received
+from journalist_app.store import openpgp_keys, packs, received
 from journalist_app.store.tables import BatchRow, ServerRow, StationRow
+from transfer.publication import AgencyKey, Publication, sign_publication, verify_publication
 
 RENEW_AFTER: Final = timedelta(days=21)
 
@@ -50,6 +52,26 @@ def keep_descriptor_fresh(session: Session, today: date) -> None:
     """State anew who we are when the last statement is three weeks old."""
     if today - date.fromisoformat(station_row(session).descriptor_issued_on) >= RENEW_AFTER:
         issue_descriptor(session, today)
+
+
+def keep_publication_fresh(session: Session, today: date) -> None:
+    """State anew what everybody may read, when the pack in use or the agency's OpenPGP key changed."""
+    station = station_row(session)
+    edition, key = packs.in_use(session), openpgp_keys.agency_key(session)
+    # the pack's own signature was checked when it was installed; here the station signs
+    pack = {n: d for n, d in packs.files(edition).items() if n != PACK_SIGNATURE} if edition else None
+    openpgp = AgencyKey(key.fingerprint, key.public.decode()) if key else None
+    instance, seed = InstanceId(station.instance_id), SigningSeed(station.signing_seed)
+    if station.publication:
+        said = verify_publication(verifying_key(seed), instance, station.publication)
+        if (said.pack, said.openpgp) == (pack, openpgp):
+            return
+    elif pack is None and openpgp is None:
+        return
+    station.publication_number += 1
+    station.publication = sign_publication(
+        seed, Publication(instance, station.publication_number, today.isoformat(), pack, openpgp)
+    )
 
 
 def accept_server(session: Session, key: VerifyingKey, today: date) -> None:

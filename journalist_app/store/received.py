@@ -5,6 +5,7 @@ Everything takes the session of the caller's transaction; nothing here begins or
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -195,6 +196,17 @@ def add_parcel(
     session.add(row)
 
 
-def answers_of(forms: bytes) -> list[tuple[str, str]]:
-    """The answers of kept forms, (id, value) in order. They were checked when they were kept."""
-    return [(answer["id"], answer["value"]) for form in json.loads(forms) for answer in form["answers"]]
+@dataclass(frozen=True)
+class KeptForm:
+    """A form as it came: its id, and its answers, (id, value) in order."""
+
+    form: str
+    answers: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+def forms_of(forms: bytes) -> list[KeptForm]:
+    """The forms of a parcel. They were checked when they were kept."""
+    return [
+        KeptForm(form["form"], tuple((answer["id"], answer["value"]) for answer in form["answers"]))
+        for form in json.loads(forms)
+    ]

@@ -35,6 +35,9 @@ class StationRow(Row):
     last_window: Mapped[int]
     clock_seen_at: Mapped[str]
     pack_in_use: Mapped[str]
+    publication_number: Mapped[int]
+    publication: Mapped[bytes]
+    """What everybody may read, signed; empty before anything was published."""
 
 
 class OfficerRow(Row):
@@ -169,6 +172,12 @@ class ReplyRow(Row):
     due_on: Mapped[str | None]
     out_seq: Mapped[int | None] = mapped_column(index=True)
     held_back: Mapped[str]
+    may: Mapped[str]
+    """What the source may do about it: words of `transfer.message.May`, with spaces."""
+    consent_body: Mapped[str]
+    """Who would learn something, where the source is asked to agree; else empty."""
+    consent_fields: Mapped[str]
+    """What that would be, one a line."""
 
 
 class SetRow(Row):
@@ -200,6 +209,7 @@ class OutRow(Row):
     descriptor: Mapped[bytes]
     batch: Mapped[bytes]
     board: Mapped[bytes]
+    publication: Mapped[bytes]
 
 
 class InRow(Row):

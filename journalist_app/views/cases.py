@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from journalist_app.errors import ReplyError
 from journalist_app.forms import ReplyForm
+from journalist_app.services.answering import Asks
 from journalist_app.views.here import desk
+from transfer.message import May
 
 pages = Blueprint("cases", __name__)
 
@@ -32,12 +34,23 @@ def reply(case_id: int) -> ResponseReturnValue:
     form = ReplyForm()
     try:
         _check(form)
-        desk().answering().reply(case_id, form.text.data or "", form.stage.data or "", form.due_on.data)
+        desk().answering().reply(
+            case_id, form.text.data or "", form.stage.data or "", form.due_on.data, _asks(form)
+        )
     except ReplyError as error:
         page = desk().reading().case(case_id)
         return render_template("case.html", case=page, form=form, trouble=str(error)), 400
     flash("The answer waits for the next export.")
     return redirect(url_for("cases.case", case_id=case_id), 303)
+
+
+def _asks(form: ReplyForm) -> Asks:
+    wanted = {May.OBJECT: form.may_object.data, May.READ: form.may_read.data}
+    return Asks(
+        tuple(each for each, chosen in wanted.items() if chosen),
+        form.consent_body.data or "",
+        tuple(form.consent_fields.data or ()),
+    )
 
 
 def _check(form: ReplyForm) -> None:

@@ -32,6 +32,7 @@ class CountedBody:
     def __init__(self, raw: BinaryIO, length: int, connection: socket | None) -> None:
         self._raw = raw
         self._connection = connection
+        self.length = length
         self.remaining = length
 
     def read(self, size: int = -1) -> bytes:
@@ -81,16 +82,24 @@ class BodyCheck:
         app.after_request(drain_rest)
 
     def check(self) -> None:
-        """Answer 411 to a body of unknown length, 413 to one that is too large."""
+        """Answer 411 to a body of unknown length, 413 to a small form that is too large."""
         if request.method not in _CHANGING:
             return
         if "Transfer-Encoding" in request.headers or request.content_length is None:
             abort(411)
-        is_large = request.endpoint in self._large_endpoints
-        if request.content_length > (self._large_bytes if is_large else SMALL_FORM_BYTES):
-            abort(413)
-        if is_large and UNHURRIED in request.environ:
+        if request.endpoint not in self._large_endpoints:
+            if request.content_length > SMALL_FORM_BYTES:
+                abort(413)
+        elif not self.is_too_large() and UNHURRIED in request.environ:
             request.environ[UNHURRIED]()
+
+    def is_too_large(self) -> bool:
+        """Whether this request announces more than the site takes at once.
+
+        A view that takes files asks this itself: a browser shows no answer while it sends, so the refusal
+        must first be noted for the sending that the first fields name.
+        """
+        return (request.content_length or 0) > self._large_bytes
 
 
 class _Counting:

@@ -1,9 +1,9 @@
 """The session: a sealed cookie that carries everything, so that no table of sessions exists.
 
 `__Host-session` is Secure, HttpOnly, SameSite=Strict, and a session cookie of the browser. It
-ends after 60 minutes without a request and after 12 hours in all; every answer renews it. A
-visit that needs no session gets none. What stands in it: `crypto.session` seals it; texts,
-numbers and lists only, because canonical JSON has nothing else.
+ends after 60 minutes without a request and after 12 hours in all; every answer renews it, but
+those that a page fetches by itself. A visit that needs no session gets none. What stands in it:
+`crypto.session` seals it; texts, numbers and lists only, because canonical JSON has nothing else.
 
 Checks after those of `crypto.session`: 6 now is not before its start, and before its end;
 7 nobody left the session.
@@ -36,6 +36,8 @@ class SourceSession(dict[str, Any], SessionMixin):
     def __init__(self, content: dict[str, Any] | None = None, *, ended: bool = False) -> None:
         super().__init__(content or {})
         self.ended = ended
+        self.quiet = False
+        """Whether the answer leaves the browser's cookie as it is."""
         self.modified = True
         self.accessed = True
 
@@ -75,6 +77,8 @@ class SealedCookies(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Seal the session into the answer's cookie; take the cookie away when there is none."""
+        if getattr(session, "quiet", False):
+            return
         content = dict(session)
         if not content:
             if getattr(session, "ended", False):
@@ -86,6 +90,14 @@ class SealedCookies(SessionInterface):
         content["expires"] = min(now + _seconds(IDLE), started + _seconds(LONGEST))
         cookie = seal_cookie(self._tickets.newest(), self._instance(), content)
         response.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="Strict")
+
+    def prolong(self, session: SourceSession) -> None:
+        """Let the twelve hours begin again where less than an idle hour of them is left.
+
+        A slow upload may outlive its session, and its sender must still be able to see the codename.
+        """
+        if session.get("started", 0) + _seconds(LONGEST) - self._now() < _seconds(IDLE):
+            session.pop("started", None)
 
     def leave(self, session: SourceSession) -> None:
         """End a session for good: its cookie is refused from now on, whoever has a copy."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from cases.errors import CaseError
 from crypto import sizes, words
 from crypto.board import Board, verify_board
 from crypto.errors import CryptoError
@@ -25,6 +26,7 @@ from crypto.trust import VerifiedDescriptor, parse_descriptor_unchecked, verify_
 from crypto.windows import verify_batch
 from source_app.clock import Clock, legal_date
 from source_app.errors import ImportRefusedError, UnknownRootError
+from source_app.services.trust import published_pack
 from source_app.store import bundles, log
 from source_app.store.database import Database
 from source_app.store.installation import (
@@ -43,6 +45,7 @@ from transfer.continuity import Position, Verdict, check_ack, judge, missing_seq
 from transfer.errors import ForkError, NoBundleError
 from transfer.manifest import Ack, Direction, DocumentKind, OutManifest
 from transfer.medium import Bundle, find_bundles
+from transfer.publication import verify_publication
 from transfer.unpack import VerifiedOut, parse_out_unchecked, read_document, verify_out
 
 
@@ -72,6 +75,7 @@ class _Statement:
     sets: dict[bytes, bytes]
     ack: Ack | None
     time_zone: str
+    publication: tuple[int, bytes] | None
 
 
 class Importer:
@@ -125,6 +129,8 @@ class Importer:
             set_document(connection, DocumentKind.DESCRIPTOR, *new.descriptor)
             set_document(connection, DocumentKind.BATCH, *new.batch)
             set_document(connection, DocumentKind.BOARD, new.board.seq, new.board_bytes)
+            if new.publication is not None:
+                set_document(connection, DocumentKind.PUBLICATION, *new.publication)
             set_reply_sets(connection, live)
             set_last_out(connection, new.position, new.made_on)
             raise_generation(connection)
@@ -213,7 +219,30 @@ def _statement(
         sets={hashlib.sha256(data).digest(): data for data in _read(bundle, manifest, DocumentKind.SET)},
         ack=acks[0] if acks else None,
         time_zone=descriptor.descriptor.time_zone,
+        publication=_publication(bundle, manifest, descriptor),
     )
+
+
+def _publication(
+    bundle: Bundle, manifest: OutManifest, descriptor: VerifiedDescriptor
+) -> tuple[int, bytes] | None:
+    """What the station publishes, if it does: number and bytes, once its rules can be read."""
+    found = list(_read(bundle, manifest, DocumentKind.PUBLICATION))
+    if not found:
+        return None
+    if len(found) > 1:
+        raise ImportRefusedError(
+            f"{bundle.name} carries two publications. Nothing was imported. Export again."
+        )
+    publication = verify_publication(descriptor.station, descriptor.descriptor.instance_id, found[0])
+    try:
+        published_pack(publication)
+    except CaseError as error:
+        raise ImportRefusedError(
+            f"{bundle.name} carries a pack of rules that this program cannot read. Nothing was imported. "
+            "Bring this server to the version of the station, then import again."
+        ) from error
+    return publication.number, found[0]
 
 
 def _read(bundle: Bundle, manifest: OutManifest, kind: DocumentKind) -> Iterator[bytes]:
@@ -235,6 +264,8 @@ def _check_numbers(connection: Connection, new: _Statement) -> None:
         DocumentKind.BATCH: new.batch[0],
         DocumentKind.BOARD: new.board.seq,
     }
+    if new.publication is not None:
+        numbers[DocumentKind.PUBLICATION] = new.publication[0]
     for kind, number in numbers.items():
         held = document(connection, kind)
         if held is not None and number < held.number:

@@ -5,9 +5,10 @@ message as read. A slot or message that cannot be read is counted and passed ove
 hides the others. The work does not depend on whether the codename was ever used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cases.stages import Stage
 from crypto.board import Board, LiveSet
 from crypto.errors import CryptoError
 from crypto.slots import Part, SlotSet, join_parts, open_part
@@ -16,19 +17,46 @@ from source_app.services.trust import TrustReader
 from source_app.store.database import Database
 from source_app.store.installation import installation, reply_set
 from transfer.errors import MessageError
-from transfer.message import Message, parse_message
+from transfer.message import ConsentAsked, May, Message, parse_message
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One message to the source. Dates are "YYYY-MM-DD"; `stage` is a name of `cases.stages`."""
+    """One message to the source. Dates are "YYYY-MM-DD"; `stage` is a name of `cases.stages`.
 
+    `message_id` is 16 hex digits. `may_read`: the source can say that they read it, and a legal period
+    may start; `may_object`: they can object; `consent`: what they are asked to agree to.
+    """
+
+    message_id: str
     text: str = field(repr=False)
     case_code: str
     stage: str
     sent_on: str
     due_on: str | None
     readable_until: str
+    may_read: bool
+    may_object: bool
+    consent: ConsentAsked | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage on the line of a case; `since` is the day of the first message that said it."""
+
+    stage: str
+    since: str | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class CaseInbox:
+    """The messages of one case, newest first, and where it stands."""
+
+    code: str
+    steps: tuple[Step, ...]
+    due_on: str | None
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +66,17 @@ class Inbox:
     answers: tuple[Answer, ...]
     unreadable: int
     carried_on: str | None
+
+    def cases(self) -> tuple[CaseInbox, ...]:
+        """The answers by case, the case with the newest first."""
+        codes = dict.fromkeys(answer.case_code for answer in self.answers)
+        return tuple(
+            _case(code, tuple(each for each in self.answers if each.case_code == code)) for code in codes
+        )
+
+    def answer(self, message_id: str) -> Answer | None:
+        """One of the answers. Nobody finds another source's message under any id."""
+        return next((each for each in self.answers if each.message_id == message_id), None)
 
 
 class InboxReader:
@@ -98,20 +137,38 @@ class _Found:
 
     def _add_message(self, message_id: int, data: bytes, live: LiveSet) -> None:
         try:
-            self._answers.setdefault(message_id, _answer(parse_message(data), live))
+            self._answers.setdefault(message_id, _answer(message_id, parse_message(data), live))
         except MessageError:
             self.unreadable += 1
 
 
-def _answer(message: Message, live: LiveSet) -> Answer:
+def _answer(message_id: int, message: Message, live: LiveSet) -> Answer:
     return Answer(
+        f"{message_id:016x}",
         message.text,
         message.case_code,
         message.stage.value,
         message.sent_on,
         message.due_on,
         live.expires_on,
+        May.READ in message.may,
+        May.OBJECT in message.may,
+        message.consent,
     )
+
+
+def _case(code: str, answers: tuple[Answer, ...]) -> CaseInbox:
+    since: dict[str, str] = {}
+    for answer in reversed(answers):
+        since.setdefault(answer.stage, answer.sent_on)
+    now = answers[0]
+    steps = (Step(stage, since.get(stage), stage == now.stage) for stage in Stage if _on_line(stage, since))
+    return CaseInbox(code, tuple(steps), now.due_on, answers)
+
+
+def _on_line(stage: Stage, since: Mapping[str, str]) -> bool:
+    """Not every case has questions: that stage stands on the line of those that had some."""
+    return stage is not Stage.QUESTIONS or stage in since
 
 
 def _newest_first(board: Board) -> Iterable[LiveSet]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from crypto.words import fingerprint
 from source_app.services.trust import TrustReader
+from transfer.publication import AgencyKey
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class KeyCard:
     confirmed: bool
     batch_no: int
     last_week_ends: str
+    openpgp: AgencyKey | None
+    """The agency's key for what is encrypted beforehand, once the station has published one."""
 
 
 def key_card(trust: TrustReader) -> KeyCard:
@@ -35,4 +38,5 @@ def key_card(trust: TrustReader) -> KeyCard:
         confirmed=found is not None and found.confirmed,
         batch_no=found.batch.batch_no if found else 0,
         last_week_ends=found.batch.expires_on if found else "",
+        openpgp=found.publication.openpgp if found and found.publication else None,
     )

@@ -1,6 +1,6 @@
 """Takes one sending from its first field to its receipt, in one pass.
 
-Order of the fields: csrf_token, upload_id, message, files. Nothing is opened on disk before the
+Order of the fields: csrf_token, upload_id, message, answers, files. Nothing is opened on disk before the
 token was good and the text was looked at. Then: the envelope is written while it arrives, made
 durable, and named; its row goes into the log in one transaction; only then the caller may answer.
 Whatever fails on the way removes the file.
@@ -20,20 +20,24 @@ from typing import Final
 
 from crypto import sizes
 from crypto.envelope import ObjectId
-from crypto.parcel import Head, Kind, Origin
+from crypto.parcel import Head, Origin
 from crypto.source_keys import Master, derive_keys
 from source_app.errors import (
     CodenameInTextError,
     EmptyReportError,
     FormError,
+    SourceAppError,
     StorageError,
     TextTooLongError,
     TokenError,
+    TooLargeError,
 )
 from source_app.multipart import FieldPart, FilePart
 from source_app.services.codenames import contains_codename
 from source_app.services.gate import IntakeGate, OpenWindow
 from source_app.services.identities import Identities
+from source_app.services.letters import Letter
+from source_app.services.progress import Progress
 from source_app.services.sealing import Sealing
 from source_app.store import log
 from source_app.store.database import Database
@@ -45,9 +49,9 @@ UPLOAD_FIELD: Final = "upload_id"
 TEXT_FIELD: Final = "message"
 FILES_FIELD: Final = "files"
 FIELDS: Final = frozenset({TOKEN_FIELD, UPLOAD_FIELD, TEXT_FIELD})
+"""What every sending has; a letter may read more."""
 RECEIPT_DAYS: Final = 2
 """Sessions live twelve hours; a receipt goes when its day and the next are over."""
-LANGUAGE: Final = "en"
 _UPLOAD_ID: Final = re.compile("[0-9a-f]{32}")
 
 
@@ -63,9 +67,10 @@ class Sender:
 
 @dataclass
 class Draft:
-    """What was typed, for the form to be shown again."""
+    """What was typed, for the form to be shown again. `answers` by the name of the field."""
 
     text: str = field(default="", repr=False)
+    answers: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,12 @@ class Sending:
     """What the views know of a sending before it begins."""
 
     sender: Sender
-    is_report: bool
+    letter: Letter
+    progress: Progress
     check_token: Callable[[str], None]
     """Raises `TokenError`."""
+    too_large: bool = False
+    """Whether more is announced than this site takes: then it is refused where its first file begins."""
 
 
 class ReportIntake:
@@ -104,11 +112,18 @@ class ReportIntake:
         try:
             for part in parts:
                 receiving.take(part)
-            return receiving.finish()
-        except (OSError, StorageError) as error:
-            raise StorageError("Something is wrong with the disk of this server.") from error
+            master = receiving.finish()
+        except SourceAppError as error:
+            said = TooLargeError() if sending.too_large else error
+            sending.progress.refused(type(said).__name__)
+            raise said from error
+        except OSError as error:
+            sending.progress.refused(StorageError.__name__)
+            raise StorageError from error
         finally:
             receiving.close()
+        sending.progress.arrived()
+        return master
 
     def has_arrived(self, session_id: str, upload_ids: Sequence[str]) -> bool:
         """Whether a sending of this session was stored, though its answer may have been lost."""
@@ -129,20 +144,20 @@ class ReportIntake:
         """The gate. Raises `ClosedError`."""
         return self._gate.require_open()
 
-    def open(self, is_report: bool, master: str) -> tuple[Sealing, OpenWindow]:
+    def open(self, letter: Letter, master: str) -> tuple[Sealing, OpenWindow]:
         """An envelope for the window of this moment."""
         window = self._gate.require_open()
         keys = derive_keys(Master(bytes.fromhex(master)))
         head = Head(
             instance_id=window.instance_id,
             window=window.window,
-            kind=Kind.REPORT if is_report else Kind.MESSAGE,
+            kind=letter.kind,
             origin=Origin.SERVER,
             author=keys.author,
             reply_key=keys.reply_key,
             reply_address=keys.reply_address,
             sealed_on=window.today,
-            language=LANGUAGE,
+            language=letter.language,
         )
         file = self._envelopes.begin(window.window)
         return Sealing(file, window.recipient, head, sizes.PADDED_MAX), window
@@ -169,6 +184,11 @@ class ReportIntake:
             if not log.has_object(connection, object_id):
                 self._envelopes.remove([object_id])
 
+    def note_of(self, session_id: str, upload_id: str) -> str:
+        """The name under which the progress of a sending is noted: nobody else can make it."""
+        message = f"progress {session_id} {upload_id}".encode()
+        return hmac.new(self._receipt_secret, message, hashlib.sha256).hexdigest()
+
     def _receipt(self, session_id: str, upload_id: str) -> bytes:
         message = f"{session_id} {upload_id}".encode()
         return hmac.new(self._receipt_secret, message, hashlib.sha256).digest()
@@ -191,21 +211,17 @@ class _Receiving:
         """The next part of the form."""
         if isinstance(part, FilePart):
             self._file(part)
+        elif part.name in self._sending.letter.fields:
+            self._require_no_file_yet()
+            self._draft.answers.setdefault(part.name, []).append(part.value.replace("\r\n", "\n"))
         elif part.name not in self._fields:  # a field that comes twice changes nothing
-            if self._began:
-                raise FormError
-            self._fields[part.name] = part.value
-            if part.name == TEXT_FIELD:
-                # a browser sends every line end as CRLF, whatever was typed
-                self._draft.text = part.value.replace("\r\n", "\n")
+            self._require_no_file_yet()
+            self._field(part.name, part.value)
 
     def finish(self) -> str:
         """Everything has arrived: store it, and give the master."""
         if not self._began:
-            self._check_fields()
-            if not self._draft.text.strip():
-                raise EmptyReportError
-            self._begin()
+            self._begin(has_file=False)
         if self._sealing is not None and self._window is not None:
             self._intake.require_in_time(self._window)
             sender, upload_id = self._sending.sender, self._fields[UPLOAD_FIELD]
@@ -217,11 +233,24 @@ class _Receiving:
         if self._sealing is not None:
             self._sealing.close()
 
+    def _require_no_file_yet(self) -> None:
+        """No field may come after a file: what it says was needed before the file was sealed."""
+        if self._began:
+            raise FormError
+
+    def _field(self, name: str, value: str) -> None:
+        self._fields[name] = value
+        if name == TEXT_FIELD:
+            # a browser sends every line end as CRLF, whatever was typed
+            self._draft.text = value.replace("\r\n", "\n")
+        elif name == UPLOAD_FIELD and self._sending.sender.session_id and _UPLOAD_ID.fullmatch(value):
+            self._sending.progress.begin(value)
+
     def _file(self, part: FilePart) -> None:
         first = next(part.chunks, b"")
         if part.name != FILES_FIELD or not (first or part.file_name):
             return  # no file of ours, or a file input that was left empty
-        self._begin()
+        self._begin(has_file=True)
         if self._sealing is None:
             return  # it was stored before; the browser still has to get rid of its bytes
         self._sealing.begin_file(part.file_name, part.media_type)
@@ -230,12 +259,21 @@ class _Receiving:
         for chunk in part.chunks:
             self._intake.require_in_time(self._window)
             self._sealing.file_data(chunk)
+            self._sending.progress.tick()
         self._sealing.end_file()
 
-    def _begin(self) -> None:
+    def _begin(self, *, has_file: bool) -> None:
         if self._began:
             return
-        self._check_fields()
+        self._check_sender()
+        if self._sending.too_large:
+            raise TooLargeError
+        self._check_text()
+        letter = self._sending.letter
+        form = letter.form(self._draft.answers)
+        has_text = bool(self._draft.text.strip())
+        if letter.needs_content and not (has_file or has_text or (form and self._draft.answers)):
+            raise EmptyReportError
         self._began = True
         sender = self._sending.sender
         if self._intake.has_arrived(sender.session_id, [self._fields[UPLOAD_FIELD]]):
@@ -243,18 +281,23 @@ class _Receiving:
             return
         self._intake.require_open()
         self._master = self._intake.master(sender)
-        self._sealing, self._window = self._intake.open(self._sending.is_report, self._master)
-        if self._draft.text.strip():
+        self._sealing, self._window = self._intake.open(letter, self._master)
+        if has_text:
             self._sealing.text(self._draft.text)
+        if form:
+            self._sealing.form(form)
 
-    def _check_fields(self) -> None:
+    def _check_sender(self) -> None:
         self._sending.check_token(self._fields.get(TOKEN_FIELD, ""))
         sender = self._sending.sender
         upload_id = self._fields.get(UPLOAD_FIELD, "")
         if not (sender.codename or sender.master) or not _UPLOAD_ID.fullmatch(upload_id):
             raise TokenError
+
+    def _check_text(self) -> None:
         text = self._draft.text
-        if len(text.encode()) > sizes.TEXT_MAX:
+        if len(text.encode("utf-8", "surrogatepass")) > sizes.TEXT_MAX:
             raise TextTooLongError
-        if contains_codename(text):
+        typed = (text, *(value for values in self._draft.answers.values() for value in values))
+        if any(contains_codename(each) for each in typed):
             raise CodenameInTextError

@@ -7,9 +7,9 @@ caller closes it in every case: what was not kept is removed.
 import json
 from typing import Final
 
-from crypto import sizes
+from crypto import canonical, sizes
 from crypto.envelope import EnvelopeWriter, ObjectId
-from crypto.errors import ParcelError
+from crypto.errors import CanonicalError, ParcelError
 from crypto.hybrid import PublicKey
 from crypto.parcel import Head, ParcelWriter
 from source_app.errors import FormError, TooLargeError, TooManyFilesError
@@ -45,6 +45,13 @@ class Sealing:
         try:
             self._parcel.text(text)
         except (ParcelError, UnicodeEncodeError) as error:
+            raise FormError from error
+
+    def form(self, form: canonical.Object) -> None:
+        """A filled form. Raises `FormError` when it cannot stand in a parcel."""
+        try:
+            self._parcel.form(form)
+        except (ParcelError, CanonicalError) as error:
             raise FormError from error
 
     def begin_file(self, name: str, media_type: str) -> None:

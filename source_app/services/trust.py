@@ -9,6 +9,9 @@ from threading import Lock
 
 from sqlalchemy import Connection
 
+from cases.errors import CaseError
+from cases.packs import reading
+from cases.packs.pack import Pack
 from crypto.board import Board, verify_board
 from crypto.errors import CryptoError
 from crypto.signing import VerifyingKey
@@ -19,6 +22,7 @@ from source_app.errors import StorageError
 from source_app.store.database import Database
 from source_app.store.installation import document, generation, installation
 from transfer.manifest import DocumentKind
+from transfer.publication import Publication, verify_publication
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Trust:
     batch: IntakeBatch
     board: Board
     out_made_on: str
+    publication: Publication | None
+    pack: Pack | None
+    """The rules that the station published."""
 
 
 class TrustReader:
@@ -59,6 +66,13 @@ class TrustReader:
                 self._generation = now
             return self._loaded
 
+    def current_if_whole(self) -> Trust | None:
+        """The same, or None where the database is broken: the page that says so must itself be drawn."""
+        try:
+            return self.current()
+        except StorageError:
+            return None
+
     def _load(self, connection: Connection) -> Trust | None:
         found = installation(connection)
         parts = [
@@ -68,9 +82,13 @@ class TrustReader:
         if found.root is None or found.out_made_on is None:
             return None
         descriptor, batch, board = (part.body if part else b"" for part in parts)
+        published = document(connection, DocumentKind.PUBLICATION)
         try:
             instance = instance_id(found.root)
             verified = verify_descriptor(found.root, descriptor, instance)
+            publication = (
+                verify_publication(verified.station, instance, published.body) if published else None
+            )
             return Trust(
                 instance_id=instance,
                 root=found.root,
@@ -80,9 +98,18 @@ class TrustReader:
                 batch=verify_batch(verified.station, instance, batch),
                 board=verify_board(verified.station, instance, board),
                 out_made_on=found.out_made_on,
+                publication=publication,
+                pack=published_pack(publication),
             )
-        except CryptoError as error:
+        except (CryptoError, CaseError) as error:
             raise StorageError(
                 "The documents in the database are not signed as they were when they were imported. "
                 "Restore the data folder from a backup."
             ) from error
+
+
+def published_pack(publication: Publication | None) -> Pack | None:
+    """The rules in a publication, if it has some. Raises `PackError`."""
+    if publication is None or publication.pack is None:
+        return None
+    return reading.load_unjudged(publication.pack)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from source_app.forms import CheckForm
 from source_app.services.codenames import positions_to_check, words_match
 from source_app.views.context import services, visitor
+from source_app.views.sending import has_arrived
 
 blueprint = Blueprint("codename", __name__)
 
@@ -18,7 +19,7 @@ blueprint = Blueprint("codename", __name__)
 def show() -> Response | str:
     """The codename, to be written on paper."""
     known = visitor()
-    if "sent" not in known or "codename" not in known:
+    if "codename" not in known or not has_arrived():
         return redirect(url_for("inbox.show"), 303)
     return render_template("codename.html", codename=known["codename"])
 
@@ -27,7 +28,7 @@ def show() -> Response | str:
 def check() -> Response | str | tuple[str, int]:
     """Ask for two words of the codename; once they are right it is not shown again."""
     known = visitor()
-    if "sent" not in known or "codename" not in known:
+    if "codename" not in known or not has_arrived():
         return redirect(url_for("inbox.show"), 303)
     places = known.setdefault("check", positions_to_check())
     form = CheckForm()
@@ -38,6 +39,6 @@ def check() -> Response | str | tuple[str, int]:
         return render_template("check.html", form=form, places=places, wrong=True), 400
     master = known.get("master") or services().identities.for_first_report(known["codename"])
     for key in ("codename", "sent", "check"):
-        known.pop(key)
+        known.pop(key, None)
     known["master"] = master
     return redirect(url_for("inbox.show"), 303)

@@ -4,13 +4,16 @@ Errors of our own carry their sentence; those of the web server's kind have one 
 foresaw is written down by kind and place, never with what it held.
 """
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from source_app import errors
 from source_app.errors import (
     BusyError,
     ClosedError,
@@ -21,18 +24,31 @@ from source_app.errors import (
     TooLargeError,
     sentence,
 )
+from source_app.languages import N_, spoken
 from source_app.logs import tell_error
+from source_app.security.headers import in_our_frame
 
 TEXTS: Final = {
-    400: ("This could not be read", "Your browser sent something that this site does not understand."),
-    403: ("Not from here", "Another site asked your browser to do this, so nothing was done."),
-    404: ("There is no such page", "The address may be mistyped. Nothing of yours is lost."),
-    405: ("Not this way", "This page is not made for that. Nothing was done."),
-    411: ("The length is missing", "Your program did not say how much it sends. Nothing was stored."),
-    413: ("Too large", "This is more than the site accepts at once. Nothing was stored. Send it in parts."),
-    500: ("Something went wrong here", "The mistake is ours. If you were sending, please send again."),
-    503: ("Closed for the moment", "This site cannot take reports right now. Nothing was stored."),
+    400: (
+        N_("This could not be read"),
+        N_("Your browser sent something that this site does not understand."),
+    ),
+    403: (N_("Not from here"), N_("Another site asked your browser to do this, so nothing was done.")),
+    404: (N_("There is no such page"), N_("The address may be mistyped. Nothing of yours is lost.")),
+    405: (N_("Not this way"), N_("This page is not made for that. Nothing was done.")),
+    411: (N_("The length is missing"), N_("Your program did not say how much it sends. Nothing was stored.")),
+    413: (
+        N_("Too large"),
+        N_("This is more than the site accepts at once. Nothing was stored. Send it in parts."),
+    ),
+    500: (
+        N_("Something went wrong here"),
+        N_("The mistake is ours. If you were sending, please send again."),
+    ),
+    503: (N_("Closed for the moment"), N_("This site cannot take reports right now. Nothing was stored.")),
 }
+RETRY_SOON: Final = timedelta(minutes=2)
+RETRY_LATER: Final = timedelta(days=1)
 _STATUS: Final[dict[type[SourceAppError], int]] = {
     ForeignHostError: 403,
     TooLargeError: 413,
@@ -51,13 +67,17 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, fail)
 
 
+def refusal_sentence(kind: str) -> str:
+    """What a person reads of an error whose name was noted, in their language."""
+    return spoken(getattr(errors, kind, errors.ReportError)())
+
+
 def refuse(error: HTTPException) -> Response | RequestRedirect:
     """A refusal of the web server's kind."""
     if isinstance(error, RequestRedirect):
         return error
     code = error.code or 500
-    title, text = TEXTS.get(code, (HTTPStatus(code).phrase, "Nothing was done."))
-    page = _page(code, title, text)
+    page = _page(code, *TEXTS.get(code, TEXTS[400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500]))
     for name, value in error.get_headers(request.environ):
         if name == "Allow":
             page.headers[name] = value
@@ -66,16 +86,16 @@ def refuse(error: HTTPException) -> Response | RequestRedirect:
 
 def show_address(error: ForeignHostError) -> Response:
     """Whoever came by another address sees the right one."""
-    return make_response(render_template("foreign.html", text=sentence(error)), 403)
+    return make_response(render_template("foreign.html", text=spoken(error)), 403)
 
 
 def say(error: SourceAppError) -> Response:
     """A refusal of our own that no view has taken."""
     code = status_of(error)
     if isinstance(error, ClosedError | StorageError):
-        return _page(code, *TEXTS[code], closed=True)
-    title = "Many people at once" if isinstance(error, BusyError) else TEXTS[code][0]
-    return _page(code, title, sentence(error))
+        return _page(code, *TEXTS[code], retry=RETRY_LATER)
+    title = N_("Many people at once") if isinstance(error, BusyError) else TEXTS[code][0]
+    return _page(code, title, sentence(error), retry=RETRY_SOON if isinstance(error, BusyError) else None)
 
 
 def fail(error: Exception) -> Response:
@@ -89,5 +109,12 @@ def status_of(error: SourceAppError) -> int:
     return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
-def _page(code: int, title: str, text: str, *, closed: bool = False) -> Response:
-    return make_response(render_template("refused.html", title=title, text=text, closed=closed), code)
+def _page(code: int, title: str, text: str, *, retry: timedelta | None = None) -> Response:
+    layout = "frame.html" if in_our_frame() else "refused.html"
+    page = render_template(
+        layout, title=gettext(title), text=gettext(text), notice=gettext(text), closed=retry == RETRY_LATER
+    )
+    answer = make_response(page, code)
+    if retry is not None:
+        answer.headers["Retry-After"] = str(int(retry.total_seconds()))
+    return answer

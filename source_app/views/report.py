@@ -1,18 +1,21 @@
-"""The Report page: the form, and its sending.
+"""The Report page: the form with the pack's questions, and its sending.
 
 A codename is made with the form and shown after the sending, so that a sending whose answer was
-lost can be repeated and gives the same one. A refused form comes back with its text.
+lost can be repeated and gives the same one. A refused form comes back with what was typed.
 """
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from source_app.errors import SourceAppError, sentence
+from source_app.errors import SourceAppError
+from source_app.languages import current, spoken
+from source_app.security.headers import in_our_frame
+from source_app.services import letters
 from source_app.services.codenames import new_codename
 from source_app.services.reports import Draft
 from source_app.views.context import services, visitor
 from source_app.views.refusals import status_of
-from source_app.views.sending import empty_form, receive
+from source_app.views.sending import empty_form, has_arrived, not_sent, receive, sent
 
 blueprint = Blueprint("report", __name__)
 
@@ -25,36 +28,30 @@ def show() -> str:
 
 
 @blueprint.post("/report")
-def send() -> Response | tuple[str, int]:
-    """Take a report; then the codename is shown. A refused form comes back with its text."""
-    draft = Draft()
+def send() -> Response | str | tuple[str, int]:
+    """Take a report; then the codename is shown. A refused form comes back with what was typed."""
+    draft, public = Draft(), services().public
     try:
-        receive(draft, is_report=True)
+        receive(draft, letters.report(public.pack(), public.today(), current()))
     except SourceAppError as error:
-        return _form(draft, sentence(error)), status_of(error)
-    if "codename" in visitor():
-        return redirect(url_for("codename.show"), 303)
-    return redirect(url_for("inbox.show", sent=1), 303)
+        page = not_sent(error) if in_our_frame() else _form(draft, spoken(error))
+        return page, status_of(error)
+    return sent()
 
 
 def _form(draft: Draft, notice: str) -> str:
-    known = visitor()
+    known, public = visitor(), services().public
     if "codename" not in known and "master" not in known:
         known["codename"] = new_codename()
     return render_template(
         "report.html",
-        form=empty_form(draft.text),
+        form=empty_form(draft),
+        typed=draft.answers,
+        questions=public.questions(current()),
+        what=public.what(current()),
+        emergency=public.emergency(current()),
         notice=notice,
         ended=known.ended,
         returning="master" in known and "codename" not in known,
-        arrived=_has_arrived(),
+        arrived=has_arrived(),
     )
-
-
-def _has_arrived() -> bool:
-    """Whether a report of this session was stored, though its answer may never have been seen."""
-    known = visitor()
-    uploads = known.get("uploads", [])
-    if "codename" in known and services().reports.has_arrived(known.get("id", ""), uploads):
-        known["sent"] = 1
-    return "sent" in known

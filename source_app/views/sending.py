@@ -1,41 +1,110 @@
-"""What the two views with files share: reading the form as it arrives, and drawing it again.
+"""Sending: what the views that take files share, and the small page that shows how far a sending is.
 
-Not a view itself. The form is read field by field while it arrives (`source_app.multipart`), so
-`request.form` must never be touched in these views: it would read the whole body first.
+A form with files is read field by field while it arrives (`source_app.multipart`), so `request.form` must
+never be touched in these views: it would read the whole body first. It targets a frame of its own page, so
+that the page stays and a second frame can reload itself. The same form can be sent without frames.
 """
 
 import secrets
 from typing import Final
 
-from flask import request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from source_app.errors import SourceAppError
 from source_app.forms import SendForm
+from source_app.languages import spoken
 from source_app.multipart import FormReader
 from source_app.security.body import counted_body
 from source_app.security.csrf import check_token
+from source_app.security.headers import in_our_frame
+from source_app.services.letters import Letter
 from source_app.services.reports import FIELDS, Draft, Sender, Sending
 from source_app.views.context import services, visitor
+from source_app.views.refusals import refusal_sentence
+
+blueprint = Blueprint("sending", __name__)
 
 UPLOADS_REMEMBERED: Final = 4
+SOON_SECONDS: Final = 2
+IDLE_SECONDS: Final = 4
+LATER_SECONDS: Final = 15
 
 
-def receive(draft: Draft, *, is_report: bool) -> None:
+@blueprint.get("/sending/<upload_id>")
+def progress(upload_id: str) -> str:
+    """How far a sending is; reloads itself. Blank until something comes."""
+    known = visitor()
+    if "id" not in known:
+        return render_template("progress.html", ended=True)
+    web = services()
+    if web.reports.has_arrived(known["id"], [upload_id]):
+        return render_template("progress.html", arrived=True, next_page=after_sending())
+    standing = web.progress.read(web.reports.note_of(known["id"], upload_id))
+    if standing is None:
+        # whoever still writes a first report keeps their session; an open inbox does not
+        known.quiet = "codename" not in known
+        return render_template("progress.html", reload_after=IDLE_SECONDS)
+    if standing.refused:
+        known.quiet = True
+        return render_template(
+            "progress.html", reload_after=IDLE_SECONDS, refused=refusal_sentence(standing.refused)
+        )
+    whole = max(standing.total_bytes, 1)
+    return render_template(
+        "progress.html",
+        reload_after=SOON_SECONDS if standing.received_bytes < whole else LATER_SECONDS,
+        percent=100 * standing.received_bytes // whole,
+        megabytes=(standing.received_bytes / 1e6, whole / 1e6),
+    )
+
+
+def receive(draft: Draft, letter: Letter) -> None:
     """Store what this request sends, and remember its sender in the session.
 
     Raises what `ReportIntake.receive` raises; then `draft` holds what was typed.
     """
-    known = visitor()
-    form = FormReader(request.headers.get("Content-Type", ""), counted_body().read, FIELDS)
+    known, web = visitor(), services()
+    form = FormReader(request.headers.get("Content-Type", ""), counted_body().read, FIELDS | letter.fields)
     sender = Sender(known.get("id", ""), known.get("codename", ""), known.get("master", ""))
-    sending = Sending(sender, is_report, check_token)
-    known["master"] = services().reports.receive(form.parts(), sending, draft)
+    sending = Sending(
+        sender, letter, web.watch(sender.session_id, counted_body()), check_token, web.bodies.is_too_large()
+    )
+    known["master"] = web.reports.receive(form.parts(), sending, draft)
+    web.cookies.prolong(known)
     if "codename" in known:
         known["sent"] = 1  # from now on it may be shown
 
 
-def empty_form(text: str = "") -> SendForm:
-    """The form with a fresh upload id, which the session remembers."""
+def has_arrived() -> bool:
+    """Whether a first report of this session was stored, though its answer may never have been seen."""
+    known = visitor()
+    uploads = known.get("uploads", [])
+    if "codename" in known and services().reports.has_arrived(known.get("id", ""), uploads):
+        known["sent"] = 1
+    return "sent" in known
+
+
+def after_sending() -> str:
+    """Where somebody goes on whose sending has arrived."""
+    return url_for("codename.show") if "codename" in visitor() else url_for("inbox.show", sent="message")
+
+
+def sent() -> Response | str:
+    """The answer to a sending that was stored: in the frame a way on, else that page itself."""
+    if in_our_frame():
+        return render_template("frame.html", next_page=after_sending())
+    return redirect(after_sending(), 303)
+
+
+def not_sent(error: SourceAppError) -> str:
+    """The answer in the frame to a sending that was refused: what was typed is still around it."""
+    return render_template("frame.html", notice=spoken(error))
+
+
+def empty_form(draft: Draft) -> SendForm:
+    """The form with what was typed and a fresh upload id, which the session remembers."""
     known = visitor()
     upload_id = secrets.token_hex(16)
     known["uploads"] = [*known.get("uploads", []), upload_id][-UPLOADS_REMEMBERED:]
-    return SendForm(formdata=None, upload_id=upload_id, message=text)
+    return SendForm(formdata=None, upload_id=upload_id, message=draft.text)

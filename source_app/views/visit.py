@@ -7,8 +7,9 @@ used opens an empty inbox, at the same cost.
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from source_app.errors import CodenameError, UnknownWordsError, sentence
+from source_app.errors import CodenameError, UnknownWordsError
 from source_app.forms import ReturnForm
+from source_app.languages import spoken
 from source_app.services.codenames import parse_codename
 from source_app.views.context import services, visitor
 
@@ -33,7 +34,7 @@ def enter() -> Response | tuple[str, int]:
     except UnknownWordsError as error:
         return render_template("return.html", form=form, unknown=error.unknown), 400
     except CodenameError as error:
-        return render_template("return.html", form=form, notice=sentence(error)), 400
+        return render_template("return.html", form=form, notice=spoken(error)), 400
     master = services().identities.for_return(codename)
     visitor().start_anew(master=master)
     return redirect(url_for("inbox.show"), 303)

@@ -23,6 +23,7 @@ from transfer.manifest import Ack, Direction, DocumentKind
 from transfer.medium import find_bundles
 from transfer.message import Message, encode_message
 from transfer.pack import OutDraft, PackedBundle, pack_out
+from transfer.publication import AgencyKey, Publication, sign_publication
 from transfer.unpack import verify_in
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -51,6 +52,9 @@ class SampleStation:
     seq: int = 0
     oldest_window: int = 0
     time_zone: str = "UTC"
+    languages: tuple[str, ...] = ("en",)
+    pack: dict[str, bytes] | None = None
+    openpgp: AgencyKey | None = None
     servers: list[signing.VerifyingKey] = field(default_factory=list)
     acks: dict[signing.VerifyingKey, Ack] = field(default_factory=dict)
     live: list[tuple[LiveSet, bytes]] = field(default_factory=list)
@@ -94,6 +98,8 @@ class SampleStation:
             (DocumentKind.BOARD, self.board()),
             *((DocumentKind.SET, data) for _, data in self.live),
         ]
+        if self.pack is not None or self.openpgp is not None:
+            documents.append((DocumentKind.PUBLICATION, self.publication()))
         draft = OutDraft(
             self.instance_id, self.epoch, self.seq, self.today, tuple(self.acks.values()), documents
         )
@@ -141,8 +147,15 @@ class SampleStation:
                 self.state.batch_no,
                 self.oldest_window,
                 self.time_zone,
-                ("en",),
+                self.languages,
             ),
+        )
+
+    def publication(self) -> bytes:
+        """What is published, signed; its number is the bundle's."""
+        return sign_publication(
+            self.station_seed,
+            Publication(self.instance_id, self.seq, self.today, self.pack, self.openpgp),
         )
 
     def batch(self) -> bytes:

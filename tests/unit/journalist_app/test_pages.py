@@ -15,7 +15,7 @@ from journalist_app.security.access import OPEN
 from journalist_app.security.headers import HEADERS
 from journalist_app.security.web_session import COOKIE
 from journalist_app.views import errors
-from source_app.views.context import spoken_stage
+from source_app.views.context import STAGES
 from tests.support.server_side import SampleSource, read_out
 from tests.support.station import LiveStation, OfficerBrowser, live_station
 
@@ -248,7 +248,7 @@ def test_an_officer_reads_of_an_answer_what_the_source_will_read(
     values = {"text": "We are at it.", "stage": stage.value, "due_on": "2026-12-01"}
     browser.post("/cases/1/reply", page="/cases/1", **values)
     html = browser.get("/cases/1").get_data(as_text=True)
-    assert f" · {spoken_stage(stage.value)} · you hear more by 1 December 2026</p>" in html
+    assert f" · {STAGES[stage]} · you hear more by 1 December 2026</p>" in html
 
 
 def test_an_export_without_answers_does_not_count_them(browser: OfficerBrowser) -> None:

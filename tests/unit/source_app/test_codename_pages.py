@@ -66,7 +66,7 @@ def test_a_codename_that_was_never_used_opens_an_empty_inbox(site: Site) -> None
 def test_mistyped_words_are_named_with_the_nearest(site: Site) -> None:
     visitor = Visitor(site)
     assert visitor.enter(NEVER_USED.replace("abacus", "abakus")).status_code == 400
-    assert "<strong>abakus</strong>: perhaps abacus" in visitor.page
+    assert "<strong><bdi>abakus</bdi></strong>: perhaps abacus" in visitor.page
     assert "zoom</strong>" not in visitor.page
 
 
@@ -138,7 +138,7 @@ def test_a_report_of_somebody_who_came_back_joins_the_earlier_one(site: Site) ->
     visitor.enter(codename)
     visitor.get("/report")
     assert "this report joins what you sent before" in visitor.page
-    assert visitor.send("second").headers["Location"] == "/inbox?sent=1"
+    assert visitor.send("second").headers["Location"] == "/inbox?sent=message"
     assert len({opened.parcel.head.author for opened in site.stored()}) == 1
 
 

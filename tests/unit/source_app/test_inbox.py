@@ -36,7 +36,7 @@ def test_an_answer_reaches_its_source_with_stage_and_dates(site: Site) -> None:
     page = inbox(site, codename)
     assert "Thank you.\n&lt;b&gt;Which&lt;/b&gt; day was it?" in page
     assert "Being looked at" in page
-    assert "you hear more by 1 February 2027" in page
+    assert "You hear more by 1 February 2027" in page
     assert "19 November 2026" in page
     assert "Readable until 16 February 2027" in page
     assert "last carried to the officers on 18 November 2026" in page

@@ -129,7 +129,7 @@ def test_a_body_over_the_limit_is_refused_unread(site: Site, visitor: Visitor) -
     body = BytesIO(b"x" * 5_000_000)
     answer = visitor.send_parts([], input_stream=body, headers={"Content-Length": "5000000"})
     assert answer.status_code == 413
-    assert "Send it in parts" in visitor.page
+    assert "Send it in several parts" in visitor.page
     assert body.tell() <= 1_048_576 + 65_536  # what was drained
     assert site.holds_nothing()
 
@@ -420,7 +420,7 @@ def test_messages_of_one_codename_come_from_one_author(site: Site) -> None:
     back = Visitor(site)
     back.enter(codename)
     back.get("/inbox")
-    assert back.send("more", path="/inbox").headers["Location"] == "/inbox?sent=1"
+    assert back.send("more", path="/inbox").headers["Location"] == "/inbox?sent=message"
     first, second = site.stored()
     assert first.parcel.head.author == second.parcel.head.author
     assert second.parcel.head.kind is Kind.MESSAGE
