@@ -4,7 +4,7 @@ PY := .venv/bin/python -P
 export SOURCE_PORT OFFICER_PORT DEMO_DIR
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev setup-tests demo demo-code smoke test soak fuzz coverage lint format bench docs locks clean
+.PHONY: help setup setup-dev setup-tests demo demo-code smoke test soak fuzz coverage lint format bench docs messages locks clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench: setup-dev ## measure, and write build/bench.json
 
 docs: setup-dev ## write docs/reference/ and docs/state-machines/ anew from the code
 	@.venv/bin/python -m tests.house.reference
+
+messages: setup-dev ## take new texts of the source pages into the catalogues, and compile these
+	@$(PY) packaging/messages.py $(MESSAGES_ARGS)
 
 locks: setup-dev ## make requirements/*.txt and the npm lock anew (UPGRADE=1 takes newer versions)
 	@packaging/locks.sh

@@ -8,6 +8,7 @@ is not in step.
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,12 +17,23 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from source_app import errors
-from source_app.errors import SourceAppError, sentence
+from source_app.errors import (
+    BusyError,
+    ClosedError,
+    CodenameError,
+    ForeignHostError,
+    ReportError,
+    sentence,
+)
 from source_app.languages import CATALOGUES
 
+MADE_ON = datetime(2026, 11, 26, tzinfo=UTC)
+"""Stands in each compiled file, so that the same texts make the same bytes."""
 ROOT = Path(__file__).parents[1]
 METHODS = [("views/**.py", "python"), ("languages.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+SEEN_BY_SOURCES = (ReportError, CodenameError, BusyError, ClosedError, ForeignHostError)
+"""The other errors are for the administrator, in English."""
 
 
 def template() -> Catalog:
@@ -34,7 +46,7 @@ def template() -> Catalog:
     ):
         found.add(text, locations=[(f"source_app/{name}", 0)], context=context)
     for each in vars(errors).values():
-        if isinstance(each, type) and issubclass(each, SourceAppError):
+        if isinstance(each, type) and issubclass(each, SEEN_BY_SOURCES):
             found.add(sentence(each.__new__(each)), locations=[("source_app/errors.py", 0)])
     return found
 
@@ -45,6 +57,7 @@ def updated(file: Path, texts: Catalog) -> Catalog:
         catalogue = read_po(source, locale=file.parts[-3])
     catalogue.update(texts, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
+    catalogue.creation_date = catalogue.revision_date = MADE_ON
     return catalogue
 
 

@@ -46,6 +46,7 @@ class Step:
 
     stage: str
     since: str | None
+    is_past: bool
     is_current: bool
 
 
@@ -162,7 +163,12 @@ def _case(code: str, answers: tuple[Answer, ...]) -> CaseInbox:
     for answer in reversed(answers):
         since.setdefault(answer.stage, answer.sent_on)
     now = answers[0]
-    steps = (Step(stage, since.get(stage), stage == now.stage) for stage in Stage if _on_line(stage, since))
+    line = [stage for stage in Stage if _on_line(stage, since)]
+    reached = line.index(Stage(now.stage))
+    steps = (
+        Step(stage, since.get(stage), stage in since or at < reached, at == reached)
+        for at, stage in enumerate(line)
+    )
     return CaseInbox(code, tuple(steps), now.due_on, answers)
 
 
