@@ -52,13 +52,21 @@ def _report(source: Firefox, url: str, files: list[Path]) -> str:
     source.screenshot("source-key")
     source.open(url + "/report")
     source.click("form[action='/report'] button")
-    assert "codename" not in source.url
+    with source.frame("iframe[name=answer]"):
+        wait_until(lambda: "There is nothing in it yet" in source.text, "the refusal in the frame")
     source.screenshot("source-2-empty-report-refused")
     source.type("textarea[name=message]", MESSAGE)
     for path in files:
         source.type("input[name=files]", str(path))
     source.screenshot("source-2-report-filled")
     source.click("form[action='/report'] button")
+    with source.frame("iframe[name=answer]"):
+        wait_until(lambda: source.elements("a[href='/codename']"), "the receipt in the frame")
+    source.screenshot("source-2-report-sent")
+    assert source.element("textarea[name=message]").get_property("value") == MESSAGE
+    with source.frame("iframe[name=answer]"):
+        source.follow("a[href='/codename']")
+    wait_until(lambda: source.url.endswith("/codename"), "the codename")
     codename = str(source.element("#codename").text)
     assert len(codename.split()) == 8
     source.screenshot("source-3-codename")

@@ -105,6 +105,33 @@ def test_a_vault_from_before_packs_keeps_its_cases_without_events() -> None:
         assert connection.exec_driver_sql("SELECT pack_in_use FROM station").scalar() == ""
 
 
+def test_a_station_from_before_publications_has_published_nothing() -> None:
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0001")
+        connection.execute(sa.text(STATION_OF_0001), {"batch": _published(1, 150)})
+        connection.execute(sa.text(OUT_OF_0001), {"batch": _published(1, 150)})
+        connection.exec_driver_sql("INSERT INTO sources VALUES (1, x'01', x'02', x'03', x'04', 1, 0)")
+        connection.exec_driver_sql(CASE_OF_0001)
+        connection.exec_driver_sql(
+            "INSERT INTO replies VALUES (1, 1, 'Anna', '2026-11-22', 'text', 'received', NULL, NULL, '')"
+        )
+        command.upgrade(history(connection), "0005")
+        said = "SELECT publication_number, typeof(publication), length(publication) FROM station"
+        assert connection.exec_driver_sql(said).one() == (0, "blob", 0)
+        assert connection.exec_driver_sql("SELECT typeof(publication) FROM out_bundles").scalar() == "blob"
+        asked = "SELECT text, may, consent_body, consent_fields FROM replies"
+        assert connection.exec_driver_sql(asked).one() == ("text", "", "", "")
+        connection.exec_driver_sql("UPDATE station SET publication_number = 7, publication = x'01'")
+        connection.exec_driver_sql("UPDATE replies SET may = 'read'")
+        command.downgrade(history(connection), "0004")
+        assert connection.exec_driver_sql("SELECT instance_name, pack_in_use FROM station").one() == (
+            "Office",
+            "",
+        )
+        assert connection.exec_driver_sql("SELECT text FROM replies").scalar() == "text"
+        command.upgrade(history(connection), "head")
+
+
 def _published(number: int, window: int) -> bytes:
     seed, instance = signing.generate_seed(), InstanceId(bytes(16))
     return sign_batch(seed, instance, new_state(number, window), date(2026, 11, 22))

@@ -36,6 +36,7 @@ PREFERENCES: dict[str, bool | int | str] = {
     "browser.download.always_ask_before_handling_new_types": False,
 }
 START_SECONDS = 60
+_ENTER = "\ue007"
 
 
 class Firefox:
@@ -80,6 +81,19 @@ class Firefox:
     def click(self, css: str) -> None:
         """Click, and wait for the page that follows."""
         self.element(css).click()
+
+    def follow(self, css: str) -> None:
+        """Follow a link by the keyboard: the driver's mouse misses what lies in a frame out of sight."""
+        self.element(css).send_keys(_ENTER)
+
+    @contextmanager
+    def frame(self, css: str) -> Iterator[None]:
+        """What is done inside happens in this frame of the page."""
+        self._driver.switch_to_frame(self.element(css))
+        try:
+            yield
+        finally:
+            self._driver.switch_to_frame()
 
     def cookies(self) -> list[dict[str, Any]]:
         """The cookies of the page that is shown."""

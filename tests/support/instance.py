@@ -55,6 +55,8 @@ class SampleStation:
     languages: tuple[str, ...] = ("en",)
     pack: dict[str, bytes] | None = None
     openpgp: AgencyKey | None = None
+    publication_number: int | None = None
+    """None: that of the bundle."""
     servers: list[signing.VerifyingKey] = field(default_factory=list)
     acks: dict[signing.VerifyingKey, Ack] = field(default_factory=dict)
     live: list[tuple[LiveSet, bytes]] = field(default_factory=list)
@@ -152,10 +154,11 @@ class SampleStation:
         )
 
     def publication(self) -> bytes:
-        """What is published, signed; its number is the bundle's."""
+        """What is published, signed."""
+        number = self.seq if self.publication_number is None else self.publication_number
         return sign_publication(
             self.station_seed,
-            Publication(self.instance_id, self.seq, self.today, self.pack, self.openpgp),
+            Publication(self.instance_id, number, self.today, self.pack, self.openpgp),
         )
 
     def batch(self) -> bytes:

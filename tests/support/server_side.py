@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from crypto import hybrid, signing, slots, trust
+from crypto import canonical, hybrid, signing, slots, trust
 from crypto.board import LiveSet, verify_board
 from crypto.envelope import EnvelopeWriter, ObjectId
 from crypto.parcel import Head, Kind, Origin, ParcelWriter
@@ -22,6 +22,7 @@ from transfer.manifest import Direction, DocumentKind
 from transfer.medium import find_bundles
 from transfer.message import Message, parse_message
 from transfer.pack import InDraft, PackedBundle, pack_in
+from transfer.publication import Publication, verify_publication
 from transfer.unpack import VerifiedOut, parse_out_unchecked, read_document, verify_out
 
 RECEIVED_ON = "2026-11-22"
@@ -73,6 +74,7 @@ class Statement:
     descriptor: trust.VerifiedDescriptor
     batch: IntakeBatch
     sets: tuple[tuple[LiveSet, bytes], ...]
+    publication: Publication | None = None
 
 
 def read_out(stick: Path) -> Statement:
@@ -90,6 +92,10 @@ def read_out(stick: Path) -> Statement:
         descriptor,
         verify_batch(descriptor.station, instance, documents[DocumentKind.BATCH][0]),
         tuple(zip(board.sets, documents[DocumentKind.SET], strict=True)),
+        *(
+            verify_publication(descriptor.station, instance, data)
+            for data in documents[DocumentKind.PUBLICATION] or ()
+        ),
     )
 
 
@@ -119,6 +125,7 @@ class SampleServer:
         source: SampleSource,
         text: str = "They paid twice.",
         files: tuple[tuple[str, bytes], ...] = (),
+        forms: tuple[canonical.Object, ...] = (),
         **head: object,
     ) -> ObjectId:
         """Seal a parcel and log it; `head` changes fields of its HEAD."""
@@ -128,6 +135,8 @@ class SampleServer:
         parcel = ParcelWriter(envelope, changed)
         if text:
             parcel.text(text)
+        for form in forms:
+            parcel.form(form)
         for name, data in files:
             parcel.begin_file(name, "application/pdf")
             parcel.file_data(data)

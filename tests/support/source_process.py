@@ -3,11 +3,13 @@
 For tests of what a kill leaves behind, of broken lines, and of logs. Its station is a sample.
 """
 
+import json
 import re
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,16 +28,18 @@ PROGRAM = "import sys; from source_app.cli import main; main()"
 class Server:
     """A source server that knows its station, in one folder."""
 
-    def __init__(self, folder: Path, before: str = "") -> None:
-        """`before`: a line of Python that the program runs first."""
+    def __init__(self, folder: Path, before: str = "", hosts: Sequence[str] = (), settings: str = "") -> None:
+        """`before`: a line of Python that the program runs first. `hosts`: other names that it has.
+        `settings`: more lines of its settings."""
         self.folder = folder
         self.before = before
         with socket.create_server(("127.0.0.1", 0)) as taken:
             self.port = taken.getsockname()[1]
         self.host = f"127.0.0.1:{self.port}"
         self.log = folder / "log"
+        names = json.dumps([self.host, *hosts])
         (folder / "source.toml").write_text(
-            f'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = ["{self.host}"]\nbind = "{self.host}"\n'
+            f'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = {names}\nbind = "{self.host}"\n{settings}\n'
             "allow_disk_run_dir = true\ntesting = true\nkdf_memory_mib = 8\nworkers = 2\nthreads = 8\n"
         )
         self.station = SampleStation(now=datetime.now(UTC))

@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from source_app.app import create_app
+from source_app.languages import CATALOGUES
 from source_app.settings import SourceSettings
 from source_app.wiring import Services, open_services, open_web
 from tests.support.clock import TurnedClock
@@ -50,6 +51,7 @@ class Site:
 
     folder: Path
     station: SampleStation = field(default_factory=SampleStation)
+    catalogues: tuple[Path, ...] = (CATALOGUES,)
     clock: TurnedClock = field(default_factory=lambda: TurnedClock(NOW))
 
     def __post_init__(self) -> None:
@@ -61,7 +63,7 @@ class Site:
 
     def new_app(self) -> Flask:
         """Another worker over the same folders."""
-        return create_app(open_web(self.services))
+        return create_app(open_web(self.services, self.catalogues))
 
     def close(self) -> None:
         """Close the database."""

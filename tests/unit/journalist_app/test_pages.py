@@ -18,6 +18,7 @@ from journalist_app.views import errors
 from source_app.views.context import STAGES
 from tests.support.server_side import SampleSource, read_out
 from tests.support.station import LiveStation, OfficerBrowser, live_station
+from transfer.message import ConsentAsked, May
 
 BODY = secrets.token_bytes(200_000)
 ODD_NAME = '../../e\u202etxt.exe "x"\x00.pdf'
@@ -225,6 +226,10 @@ def test_an_answer_waits_then_is_in_a_bundle(live: LiveStation, browser: Officer
         ({"text": "kept words", "stage": "no such"}, "Choose one of the stages"),
         ({"text": "kept words", "stage": "questions", "due_on": "1999-01-01"}, "lies in the past"),
         ({"text": "kept words", "stage": "questions", "due_on": "soon"}, "Write the day as 2027-01-15"),
+        ({"text": "kept words", "stage": "result", "consent_body": "Court"}, "name the body"),
+        ({"text": "kept words", "stage": "result", "consent_fields": "name"}, "name the body"),
+        ({"text": "kept words", "stage": "result", "consent_body": "x" * 201}, "longer than 200"),
+        ({"text": "kept words", "stage": "result", "consent_fields": "soul"}, "not a valid choice"),
         ({"text": "x" * 70_001, "stage": "questions"}, "This answer is too long. Send it in parts."),
         ({"text": "한" * 30_000, "stage": "questions"}, "70,272 fit. Send it in parts."),
     ],
@@ -249,6 +254,18 @@ def test_an_officer_reads_of_an_answer_what_the_source_will_read(
     browser.post("/cases/1/reply", page="/cases/1", **values)
     html = browser.get("/cases/1").get_data(as_text=True)
     assert f" · {STAGES[stage]} · you hear more by 1 December 2026</p>" in html
+
+
+def test_what_an_answer_asks_reaches_its_source(live: LiveStation, browser: OfficerBrowser) -> None:
+    values = {"text": "Result.", "stage": "result", "may_read": "y", "may_object": "y"}
+    asked = {"consent_body": " The Court ", "consent_fields": "workplace"}
+    assert browser.post("/cases/1/reply", page="/cases/1", **values, **asked).status_code == 303
+    page = browser.get("/cases/1").get_data(as_text=True)
+    assert "“I have read this” · “I do not agree” · “Say yes or no”: may <bdi>The Court</bdi>" in page
+    browser.post("/export", page="/export")
+    (message,) = SampleSource().read(live.born.instance, read_out(live.stick))
+    assert message.may == (May.OBJECT, May.READ)
+    assert message.consent == ConsentAsked("The Court", ("workplace",))
 
 
 def test_an_export_without_answers_does_not_count_them(browser: OfficerBrowser) -> None:

@@ -7,7 +7,7 @@ import pytest
 from cases.stages import Stage
 from crypto import canonical, sizes, slots
 from transfer.errors import MessageError
-from transfer.message import Message, encode_message, parse_message
+from transfer.message import ConsentAsked, May, Message, encode_message, parse_message
 
 MESSAGE = Message("Danke – 日本\n", "ABC-123", Stage.UNDER_REVIEW, "2026-11-22", "2026-12-01")
 VALUE = canonical.parse(encode_message(MESSAGE), max_bytes=10_000)
@@ -17,6 +17,13 @@ VALUE = canonical.parse(encode_message(MESSAGE), max_bytes=10_000)
 @pytest.mark.parametrize("due_on", ["2026-12-01", None])
 def test_a_message_comes_back(stage: Stage, due_on: str | None) -> None:
     message = replace(MESSAGE, stage=stage, due_on=due_on)
+    assert parse_message(encode_message(message)) == message
+
+
+@pytest.mark.parametrize("may", [(), (May.READ,), (May.OBJECT, May.READ)])
+@pytest.mark.parametrize("consent", [None, ConsentAsked("Court", ("name", "workplace"))])
+def test_what_it_asks_comes_back(may: tuple[May, ...], consent: ConsentAsked | None) -> None:
+    message = replace(MESSAGE, may=may, consent=consent)
     assert parse_message(encode_message(message)) == message
 
 
@@ -35,6 +42,14 @@ def test_the_longest_message_fits_24_slots() -> None:
         replace(MESSAGE, sent_on="22.11.2026"),
         replace(MESSAGE, due_on="2026-02-30"),
         replace(MESSAGE, due_on=""),
+        replace(MESSAGE, may=(May.READ, May.READ)),
+        replace(MESSAGE, consent=ConsentAsked("", ("name",))),
+        replace(MESSAGE, consent=ConsentAsked("Court", ())),
+        replace(MESSAGE, consent=ConsentAsked("Court", ("name", "name"))),
+        replace(MESSAGE, consent=ConsentAsked("Court\u202e", ("name",))),
+        replace(MESSAGE, consent=ConsentAsked("C" * 201, ("name",))),
+        replace(MESSAGE, consent=ConsentAsked("Court", ("n" * 61,))),
+        replace(MESSAGE, consent=ConsentAsked("Court", tuple(map(str, range(11))))),
     ],
 )
 def test_what_the_source_could_not_read_is_not_sent(message: Message) -> None:
@@ -50,6 +65,13 @@ CHANGES: list[canonical.Object] = [
     {"due_on": ""},
     {"extra": "x"},
     {"text": ["a"]},
+    {"may": []},
+    {"may": ["read", "object"]},
+    {"may": ["delete"]},
+    {"may": "read"},
+    {"consent": {"body": "Court"}},
+    {"consent": {"body": "Court", "fields": ["name"], "until": "2027-01-01"}},
+    {"consent": {"body": "Court", "fields": [1]}},
 ]
 
 
