@@ -20,7 +20,7 @@ from source_app.app import create_app
 from source_app.clock import system_clock
 from source_app.logs import QuietLog
 from source_app.multipart import READ_BYTES
-from source_app.process import OWNER_ONLY
+from source_app.process import OWNER_ONLY, share_heaps
 from source_app.settings import SourceSettings
 from source_app.wiring import open_services, open_web
 from source_app.worker import HurryingWorker, write_refusal
@@ -56,6 +56,7 @@ class SourceServer(BaseApplication):  # type: ignore[misc]
 def run(settings: SourceSettings) -> None:
     """Serve until a signal says stop. gunicorn ends the process."""
     settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # gunicorn's workers need it first
+    share_heaps()
     gunicorn.http.wsgi.SERVER = _BANNER
     # As much as we take at once: by default it reads a mebibyte ahead and copies the rest of it
     # again at every read, which made uploads less than half as fast.

@@ -42,6 +42,8 @@ from source_app.store.secret_files import load_or_make
 
 FORM_OVERHEAD_BYTES: Final = 1 * sizes.MIB
 """What a form adds to the files in it: boundaries, names, the token."""
+THREADS_FOR_PAGES: Final = 32
+"""Of each process; sendings never take them."""
 LARGE_ENDPOINTS: Final = frozenset({"report.send", "inbox.write", "acts.send", "acts.withdraw"})
 
 
@@ -139,7 +141,11 @@ def open_web(services: Services, catalogues: Sequence[Path] = (CATALOGUES,)) -> 
         ),
         cookies=SealedCookies(tickets, services.trust, services.clock),
         hosts=HostCheck(settings.allowed_hosts),
-        bodies=BodyCheck(settings.max_report_mib * sizes.MIB + FORM_OVERHEAD_BYTES, LARGE_ENDPOINTS),
+        bodies=BodyCheck(
+            settings.max_report_mib * sizes.MIB + FORM_OVERHEAD_BYTES,
+            LARGE_ENDPOINTS,
+            max(1, settings.threads - THREADS_FOR_PAGES),
+        ),
         token_secret=token_secret,
     )
 

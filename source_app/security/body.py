@@ -3,18 +3,20 @@
 A request that changes something must say its length (no chunked bodies); more than the limit is
 refused before a byte is read. A body that ends early, or stands still for ten minutes, is a
 broken connection. After an answer at most 1 MiB or 5 seconds of the rest are drained, so that a
-client that is still sending has a chance to read it; whoever listens has it at once.
+client that is still sending has a chance to read it; whoever listens has it at once. Sendings hold
+their threads as long as they take, so some threads of each process are kept for everything else.
 """
 
 import time
 from collections.abc import Callable, Iterable
 from socket import socket
+from threading import BoundedSemaphore
 from typing import Any, BinaryIO, Final, cast
 
 from flask import Flask, Response, abort, request
 
 from crypto import sizes
-from source_app.errors import BrokenUploadError
+from source_app.errors import BrokenUploadError, BusyError
 
 SMALL_FORM_BYTES: Final = 64 * sizes.KIB
 IDLE_SECONDS: Final = 600
@@ -23,6 +25,7 @@ DRAIN_SECONDS: Final = 5
 UNHURRIED: Final = "cleandrop.unhurried"
 """In the environment of a request: call it, and the request has as long as it takes."""
 _INPUT: Final = "wsgi.input"
+_PLACE: Final = "cleandrop.place"
 _CHANGING: Final = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -70,16 +73,19 @@ class CountedBody:
 class BodyCheck:
     """The check of lengths, and the counting."""
 
-    def __init__(self, large_bytes: int, large_endpoints: frozenset[str]) -> None:
-        """`large_endpoints`: the views that take files; all others take small forms."""
+    def __init__(self, large_bytes: int, large_endpoints: frozenset[str], places: int) -> None:
+        """`large_endpoints`: the views that take files; all others take small forms. `places`: how many
+        requests to those may be under way at once in this process."""
         self._large_bytes = large_bytes
         self._large_endpoints = large_endpoints
+        self._places = BoundedSemaphore(places)
 
     def install(self, app: Flask) -> None:
         """Count every body; check lengths after the host, before anything is read."""
         app.wsgi_app = _Counting(app.wsgi_app)  # type: ignore[method-assign]
         app.before_request(self.check)
         app.after_request(drain_rest)
+        app.teardown_request(self.give_back)
 
     def check(self) -> None:
         """Answer 411 to a body of unknown length, 413 to a small form that is too large."""
@@ -90,8 +96,21 @@ class BodyCheck:
         if request.endpoint not in self._large_endpoints:
             if request.content_length > SMALL_FORM_BYTES:
                 abort(413)
-        elif not self.is_too_large() and UNHURRIED in request.environ:
-            request.environ[UNHURRIED]()
+        elif not self.is_too_large():
+            self._take_place()
+            if UNHURRIED in request.environ:
+                request.environ[UNHURRIED]()
+
+    def give_back(self, _error: BaseException | None) -> None:
+        """Called by Flask when a request has ended."""
+        if request.environ.pop(_PLACE, False):
+            self._places.release()
+
+    def _take_place(self) -> None:
+        """Raises `BusyError` where as many are sending as may: the other threads are for pages."""
+        if not self._places.acquire(blocking=False):
+            raise BusyError
+        request.environ[_PLACE] = True
 
     def is_too_large(self) -> bool:
         """Whether this request announces more than the site takes at once.

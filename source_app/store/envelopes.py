@@ -19,7 +19,6 @@ from typing import BinaryIO, Final
 from crypto import sizes
 from crypto.envelope import ObjectId
 
-_BUFFER_BYTES: Final = 256 * sizes.KIB
 _WRITEBACK_BYTES: Final = 8 * sizes.MIB
 
 
@@ -29,20 +28,22 @@ class IncomingFile:
     def __init__(self, path: Path, envelopes: Path) -> None:
         self._path = path
         self._envelopes = envelopes
-        self._file = path.open("xb", buffering=_BUFFER_BYTES)
+        # sealed chunks come large; a buffer for each of a thousand slow uploads would fill the memory
+        self._file = path.open("xb", buffering=0)
         fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._since_writeback_bytes = 0
 
     def write(self, data: bytes | memoryview) -> None:
         """The next sealed bytes."""
-        self._file.write(data)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
         self._since_writeback_bytes += len(data)
         if self._since_writeback_bytes >= _WRITEBACK_BYTES:
             self._start_writeback()
 
     def keep(self, object_id: ObjectId) -> None:
         """Make it durable under its name."""
-        self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         self._path.rename(self._envelopes / object_id.hex())
@@ -51,13 +52,11 @@ class IncomingFile:
 
     def discard(self) -> None:
         """Remove it, wherever it got to. May be called twice."""
-        with suppress(OSError):  # a full disk refuses what is still in the buffer
-            self._file.close()
+        self._file.close()
         self._path.unlink(missing_ok=True)
 
     def _start_writeback(self) -> None:
         """Let the disk begin while more arrives: the sync at the end has little left to wait for."""
-        self._file.flush()
         os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         self._since_writeback_bytes = 0
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import due, hostile, keys, replaying, sealing, stalls, uploading
+from tests.bench import due, hostile, keys, replaying, sealing, stalls, uploading, visiting
 from tests.bench.rounds import Row
 
 ROUNDS: Final = 5
@@ -35,6 +35,15 @@ ROWS: Final[dict[str, Callable[[int], dict[str, Row]]]] = {
     "lock_stall": stalls.measure,
     "upload_200mb": uploading.measure,
     "upload_peak_rss": uploading.measure,
+    "first_page": visiting.measure,
+    "first_page_bytes": visiting.measure,
+    "return_20_messages": visiting.measure,
+    "texts_16_parallel": visiting.measure,
+    "new_sources": visiting.measure,
+    "upload_100mb_durable": visiting.measure,
+    "slow_uploads_failed": visiting.measure_slow,
+    "slow_first_page_p99": visiting.measure_slow,
+    "slow_rss": visiting.measure_slow,
     "due_10k": due.measure,
     "replay_500": replaying.measure,
 }

@@ -17,20 +17,26 @@ from typing import Any
 
 import httpx
 
+from cases.stages import Stage
+from crypto.signing import SigningSeed, verifying_key
 from tests.support.instance import SampleStation
 from tests.support.source_site import BOUNDARY, multipart
 from tests.support.waiting import wait_until
+from transfer.message import Message
 
 COOKIE = "__Host-session"
+CHEAP = "testing = true\nkdf_memory_mib = 8\nworkers = 2\nthreads = 8\n"
 PROGRAM = "import sys; from source_app.cli import main; main()"
 
 
 class Server:
     """A source server that knows its station, in one folder."""
 
-    def __init__(self, folder: Path, before: str = "", hosts: Sequence[str] = (), settings: str = "") -> None:
+    def __init__(
+        self, folder: Path, before: str = "", hosts: Sequence[str] = (), settings: str = "", cost: str = CHEAP
+    ) -> None:
         """`before`: a line of Python that the program runs first. `hosts`: other names that it has.
-        `settings`: more lines of its settings."""
+        `settings`: more lines of its settings. `cost`: those that make it cheap; empty for the real ones."""
         self.folder = folder
         self.before = before
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -40,7 +46,7 @@ class Server:
         names = json.dumps([self.host, *hosts])
         (folder / "source.toml").write_text(
             f'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = {names}\nbind = "{self.host}"\n{settings}\n'
-            "allow_disk_run_dir = true\ntesting = true\nkdf_memory_mib = 8\nworkers = 2\nthreads = 8\n"
+            f"allow_disk_run_dir = true\n{cost}"
         )
         self.station = SampleStation(now=datetime.now(UTC))
         (folder / "stick").mkdir()
@@ -90,6 +96,19 @@ class Server:
         """As an administrator would."""
         self.process.terminate()
         self.process.wait(timeout=60)
+
+    def answer(self, count: int) -> None:
+        """Carry what was reported to the station and so many answers back, to the newest sender."""
+        stick = str(self.folder / "stick")
+        self.run("export", "--stick", stick)
+        key = verifying_key(SigningSeed((self.folder / "data" / "server.key").read_bytes()))
+        head = self.station.read_in(self.folder / "stick", key)[-1].parcel.head
+        today = self.station.today
+        for number in range(count):
+            text = f"Answer number {number}. " * 20
+            self.station.reply(head, Message(text, "R17", Stage.UNDER_REVIEW, today, None))
+        self.station.write_out(self.folder / "stick")
+        self.run("import", "--stick", stick)
 
     def files(self, name: str) -> list[Path]:
         """What lies in a folder of the data folder."""
