@@ -3,7 +3,7 @@ upload_100mb_durable, and the slow_… rows.
 
 A real server process at its default threads and at the real cost of a codename; its station is a sample.
 Peers: `argon2id` is the bare derivation, one for each core; `dd` is `dd conv=fdatasync` of as many bytes on
-the same disk. The slow rows: many uploads at once at 20 KB/s each, from one other process, while a visitor opens
+the same disk. The slow rows: many uploads at once, 20 KB/s each, from another process, while a visitor opens
 the first page.
 """
 

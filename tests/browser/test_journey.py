@@ -61,7 +61,7 @@ def _report(source: Firefox, url: str, files: list[Path]) -> str:
     source.screenshot("source-2-report-filled")
     source.click("form[action='/report'] button")
     with source.frame("iframe[name=answer]"):
-        wait_until(lambda: source.elements("a[href='/codename']"), "the receipt in the frame")
+        wait_until(lambda: bool(source.elements("a[href='/codename']")), "the receipt in the frame")
     source.screenshot("source-2-report-sent")
     assert source.element("textarea[name=message]").get_property("value") == MESSAGE
     with source.frame("iframe[name=answer]"):

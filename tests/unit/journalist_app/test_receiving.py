@@ -5,6 +5,7 @@ import io
 import secrets
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -255,7 +256,7 @@ def test_a_hostile_reply_key_stops_nothing(live: LiveStation, server: SampleServ
     [{"reply_key": hybrid.public_key(hybrid.Seed(b"x" * 32))}, {"reply_address": b"y" * 32}],
 )
 def test_another_key_for_a_known_source_is_quarantined(
-    live: LiveStation, server: SampleServer, desk: Desk, change: dict[str, object]
+    live: LiveStation, server: SampleServer, desk: Desk, change: dict[str, Any]
 ) -> None:
     server.receive(SampleSource())
     server.receive(SampleSource(), "Answer me there instead.", (), kind=Kind.MESSAGE, **change)
