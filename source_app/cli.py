@@ -5,6 +5,7 @@ what to do), 2 wrong use. Nothing here prints a content, a codename or a time of
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from crypto.errors import SelfTestError
 from source_app import serving
 from source_app.clock import legal_date, system_clock
 from source_app.errors import SourceAppError, StorageError, UnknownRootError, sentence
-from source_app.process import keep_to_itself
+from source_app.process import become, keep_to_itself
 from source_app.services.gate import WARNING_WEEKS
 from source_app.services.keys import key_card
 from source_app.services.status import read_status
@@ -78,14 +79,19 @@ def main(context: click.Context, config: Path) -> None:
 
 
 @main.command()
+@click.option("--user", metavar="NAME", help="Started by root: serve as this user, and never as root again.")
 @click.pass_obj
 @refusing
-def serve(config: Path) -> None:
+def serve(config: Path, user: str | None) -> None:
     """Serve the site until it is told to stop.
 
-    Example: cleandrop-source serve
+    Example: cleandrop-source serve --user cleandrop
     """
     settings = load_settings(config)
+    if user is not None:
+        become(user, (settings.data_dir, settings.run_dir))
+    elif os.geteuid() == 0:
+        click.echo("WARNING: this serves as root. Give it a user of its own: --user NAME.", err=True)
     if settings.allow_disk_run_dir:
         click.echo(
             "WARNING: allow_disk_run_dir is on. Keys of sessions may reach a disk: never do this for real.",

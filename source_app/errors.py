@@ -16,6 +16,10 @@ class SettingsError(SourceAppError):
     """A setting is missing or cannot be used. The message names the file and the key."""
 
 
+class UserError(SourceAppError):
+    """This process cannot become the user that it should serve as."""
+
+
 class StorageError(SourceAppError):
     """The data folder cannot be used as it is. Check its disk, its owner and its rights."""
 
@@ -61,6 +65,10 @@ class AnswersTooLongError(ReportError):
 
 class TooLargeError(ReportError):
     """All of it together is larger than this site accepts. Nothing was stored. Send it in several parts."""
+
+
+class NoRoomForFilesError(ReportError):
+    """There is no room for files here at the moment. Nothing was stored. A text without files still goes."""
 
 
 class TooSlowError(ReportError):

@@ -5,6 +5,7 @@ control socket and its banner are off. The app is made in each worker, after the
 no two processes share a database connection.
 """
 
+import os
 from typing import Any, Final
 
 import gunicorn.http.unreader
@@ -75,6 +76,8 @@ def _options(settings: SourceSettings) -> dict[str, Any]:
         "keepalive": KEEP_ALIVE_SECONDS,
         "graceful_timeout": STOP_SECONDS,
         "umask": OWNER_ONLY,
+        "user": os.geteuid(),  # gunicorn took these when it was imported, before root became another user
+        "group": os.getegid(),
         "worker_tmp_dir": str(settings.run_dir),
         "accesslog": None,
         "errorlog": "-",

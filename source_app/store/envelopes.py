@@ -11,13 +11,14 @@ import fcntl
 import os
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from crypto import sizes
 from crypto.envelope import ObjectId
+from source_app.store.space import LOOK_AGAIN_BYTES, SMALL_BYTES, Disk, Room, look_at_disk
 
 _WRITEBACK_BYTES: Final = 8 * sizes.MIB
 
@@ -25,16 +26,23 @@ _WRITEBACK_BYTES: Final = 8 * sizes.MIB
 class IncomingFile:
     """One envelope while it arrives."""
 
-    def __init__(self, path: Path, envelopes: Path) -> None:
+    def __init__(self, path: Path, envelopes: Path, room: Room) -> None:
         self._path = path
         self._envelopes = envelopes
+        self._room = room
+        self._size_bytes = 0
+        self._looked_at_bytes = SMALL_BYTES - LOOK_AGAIN_BYTES
         # sealed chunks come large; a buffer for each of a thousand slow uploads would fill the memory
         self._file = path.open("xb", buffering=0)
         fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._since_writeback_bytes = 0
 
     def write(self, data: bytes | memoryview) -> None:
-        """The next sealed bytes."""
+        """The next sealed bytes. Raises `NoRoomForFilesError` where a large one has no room."""
+        self._size_bytes += len(data)
+        if self._size_bytes > self._looked_at_bytes + LOOK_AGAIN_BYTES:
+            self._looked_at_bytes = self._size_bytes
+            self._room.require_for_files()
         rest = memoryview(data)
         while rest:
             rest = rest[self._file.write(rest) :]
@@ -64,15 +72,16 @@ class IncomingFile:
 class EnvelopeStore:
     """The two folders."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, look: Callable[[Path], Disk] = look_at_disk) -> None:
         self._incoming = data_dir / "incoming"
         self._envelopes = data_dir / "envelopes"
         for folder in (self._incoming, self._envelopes):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._room = Room(self._incoming, look)
 
     def begin(self, window: int) -> IncomingFile:
         """A file for an envelope that begins to arrive."""
-        return IncomingFile(self._incoming / f"{window}-{secrets.token_hex(16)}", self._envelopes)
+        return IncomingFile(self._incoming / f"{window}-{secrets.token_hex(16)}", self._envelopes, self._room)
 
     def arriving_by_window(self) -> dict[int, int]:
         """How many envelopes are arriving now, for each window."""

@@ -18,6 +18,7 @@ from source_app.errors import (
     BusyError,
     ClosedError,
     ForeignHostError,
+    NoRoomForFilesError,
     ReportError,
     SourceAppError,
     StorageError,
@@ -52,6 +53,7 @@ RETRY_LATER: Final = timedelta(days=1)
 _STATUS: Final[dict[type[SourceAppError], int]] = {
     ForeignHostError: 403,
     TooLargeError: 413,
+    NoRoomForFilesError: 503,
     ReportError: 400,
     BusyError: 503,
     ClosedError: 503,

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from source_app.errors import SourceAppError
+from source_app.errors import SourceAppError, TooLargeError
 from source_app.forms import SendForm
 from source_app.languages import spoken
 from source_app.multipart import FormReader
@@ -65,6 +65,8 @@ def receive(draft: Draft, letter: Letter) -> None:
     Raises what `ReportIntake.receive` raises; then `draft` holds what was typed.
     """
     known, web = visitor(), services()
+    if web.bodies.is_too_large() and not _is_watched():
+        raise TooLargeError
     form = FormReader(request.headers.get("Content-Type", ""), counted_body().read, FIELDS | letter.fields)
     sender = Sender(known.get("id", ""), known.get("codename", ""), known.get("master", ""))
     sending = Sending(
@@ -74,6 +76,11 @@ def receive(draft: Draft, letter: Letter) -> None:
     web.cookies.prolong(known)
     if "codename" in known:
         known["sent"] = 1  # from now on it may be shown
+
+
+def _is_watched() -> bool:
+    """Whether somebody may look at the small page meanwhile; a program waits for its answer."""
+    return "id" in visitor() and "Expect" not in request.headers
 
 
 def has_arrived() -> bool:

@@ -1,14 +1,29 @@
 """Targets: what crosses the gap as JSON. Manifests are read unverified at first contact, messages after
 a slot opened."""
 
-from crypto import canonical
-from crypto.errors import CanonicalError
+from crypto import canonical, labels, signing
+from crypto.errors import CanonicalError, CryptoError
+from crypto.source_keys import InstanceId
 from tests.fuzz.target import Target, documents
 from tests.support.bundles import in_json, out_json
 from transfer.errors import MessageError
 from transfer.manifest import encode_in, encode_out, parse_in, parse_out
 from transfer.message import encode_message, parse_message
+from transfer.publication import sign_publication, verify_publication
 
+SEED = signing.SigningSeed(bytes(32))
+INSTANCE = InstanceId(bytes(16))
+PUBLICATION_JSON = {
+    "v": 1,
+    "instance_id": "00" * 16,
+    "number": 7,
+    "issued_on": "2026-11-22",
+    "pack": [{"name": "pack.toml", "text": "id"}],
+    "openpgp": {
+        "fingerprint": "0F" * 20,
+        "key": "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME\n-----END PGP PUBLIC KEY BLOCK-----\n",
+    },
+}
 MESSAGE_JSON = {
     "v": 1,
     "text": "text é",
@@ -16,6 +31,8 @@ MESSAGE_JSON = {
     "stage": "received",
     "sent_on": "2026-11-22",
     "due_on": "2026-12-22",
+    "may": ["object", "read"],
+    "consent": {"body": "Court", "fields": ["name"]},
 }
 
 
@@ -47,9 +64,20 @@ def message(data: bytes) -> None:
     assert encode_message(read) == data
 
 
+def signed_publication(data: bytes) -> None:
+    """What the station signed comes back as it was, whatever it is."""
+    signed = signing.sign(SEED, labels.PUBLICATION, data).encode()
+    try:
+        read = verify_publication(signing.verifying_key(SEED), INSTANCE, signed)
+    except CryptoError:
+        return
+    assert sign_publication(SEED, read) == signed
+
+
 WORDS = (b'"v":1', b'"size":', b'"part":0', b'"offset":0', b"2026-11-22", b"1969-12-31", b"4294967296")
 
 TARGETS = {
+    "publication": Target(signed_publication, tuple(documents(PUBLICATION_JSON)), WORDS),
     "manifest_in": Target(
         manifest_in,
         (
