@@ -6,15 +6,19 @@ one lock; `reading` never waits for writers.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any, Final
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations.source
@@ -31,6 +35,7 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
+_LOOKING_PRAGMAS: Final = (_PRAGMAS[0], "PRAGMA query_only=ON", "PRAGMA temp_store=MEMORY")
 
 
 class Database:
@@ -38,9 +43,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         """Raises `StorageError` when the file cannot be opened or brought up to date."""
-        self._engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True)
-        sa.event.listen(self._engine, "connect", _prepare)
-        sa.event.listen(self._engine, "begin", _begin)
+        self._open(f"sqlite:///{path}", _PRAGMAS)
         try:
             with self.writing() as connection:
                 command.upgrade(history(connection), "head")
@@ -70,12 +73,48 @@ class Database:
         """Close every connection."""
         self._engine.dispose()
 
+    def _open(self, url: str, pragmas: Sequence[str]) -> None:
+        self._engine = sa.create_engine(url, hide_parameters=True)
+        sa.event.listen(self._engine, "connect", partial(_prepare, pragmas))
+        sa.event.listen(self._engine, "begin", _begin)
+
+
+class FoundDatabase(Database):
+    """The same to look at alone: nothing is made, brought up to date, or changed.
+
+    What is wrong with it shows where it is used: `StorageError`.
+    """
+
+    def __init__(self, path: Path) -> None:  # without the parent's, which brings it up to date
+        self._open(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true", _LOOKING_PRAGMAS)
+
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong with the file."""
+        with self.reading() as connection:
+            said = list(connection.exec_driver_sql("PRAGMA quick_check").scalars())
+        return [] if said == ["ok"] else said
+
+    def version(self) -> str:
+        """The revision that the file has."""
+        with self.reading() as connection:
+            return str(MigrationContext.configure(connection).get_current_revision())
+
+
+def versions() -> list[str]:
+    """Every revision that this code knows, newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
 
 def history(connection: sa.Connection) -> Config:
     """Alembic's view of the source server's history, on a connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.source.__file__).parent))
-    config.attributes["connection"] = connection
     return config
 
 
@@ -88,9 +127,9 @@ def _our_error() -> Iterator[None]:
         raise StorageError from error
 
 
-def _prepare(connection: SQLiteConnection, _: Any) -> None:
+def _prepare(pragmas: Sequence[str], connection: SQLiteConnection, _: Any) -> None:
     connection.isolation_level = None  # transactions begin by our own word, in `_begin`
-    for pragma in _PRAGMAS:
+    for pragma in pragmas:
         connection.execute(pragma)
 
 

@@ -6,6 +6,7 @@ transaction: it reads the last number and uses the next.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -13,6 +14,9 @@ from crypto.envelope import ObjectId
 from source_app.store.installation import installation
 from source_app.store.tables import OBJECTS
 from transfer.log import LogEntry, extend, log_start
+
+_KEPT: Final = OBJECTS.c.deleted == sa.literal_column("0")
+"""Written out and not handed in, so that SQLite knows the index of those rows for this question."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def schedule_deletion(connection: sa.Connection, up_to_index: int, delete_after:
 
 def mark_deleted(connection: sa.Connection, today: str) -> list[ObjectId]:
     """Mark the envelopes whose day has come as deleted, and give them."""
-    due = (OBJECTS.c.deleted == 0) & (OBJECTS.c.delete_after <= today)
+    due = _KEPT & (OBJECTS.c.delete_after <= today)
     ids = [ObjectId(row) for row in connection.execute(sa.select(OBJECTS.c.object_id).where(due)).scalars()]
     connection.execute(sa.update(OBJECTS).where(due).values(deleted=1))
     return ids
@@ -125,4 +129,11 @@ def mark_deleted(connection: sa.Connection, today: str) -> list[ObjectId]:
 
 def kept_ids(connection: sa.Connection) -> set[bytes]:
     """The envelopes that must lie in the folder."""
-    return set(connection.execute(sa.select(OBJECTS.c.object_id).where(OBJECTS.c.deleted == 0)).scalars())
+    return set(connection.execute(sa.select(OBJECTS.c.object_id).where(_KEPT)).scalars())
+
+
+def kept_sizes(connection: sa.Connection) -> dict[bytes, int]:
+    """The same with their sizes in bytes."""
+    wanted = sa.select(OBJECTS.c.object_id, OBJECTS.c.size_bytes).where(_KEPT)
+    rows = connection.execute(wanted)
+    return {row.object_id: row.size_bytes for row in rows}

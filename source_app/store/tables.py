@@ -9,7 +9,7 @@ The schema is made by the history in `migrations/source`; a test holds the two t
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
 METADATA: Final = MetaData()
 
@@ -47,6 +47,10 @@ OBJECTS: Final = Table(
     Column("deleted", Integer, nullable=False),
 )
 """The log of accepted envelopes. A row stays when its envelope is deleted: the chain needs it."""
+
+Index("objects_by_window", OBJECTS.c.window)
+Index("objects_with_receipt", OBJECTS.c.received_on, sqlite_where=OBJECTS.c.receipt.is_not(None))
+Index("objects_kept", OBJECTS.c.delete_after, sqlite_where=OBJECTS.c.deleted == 0)
 
 DOCUMENTS: Final = Table(
     "documents",

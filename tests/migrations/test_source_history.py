@@ -43,6 +43,22 @@ def test_0002_keeps_what_was_known(tmp_path: Path) -> None:
     database.close()
 
 
+def test_0003_keeps_the_log(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.sqlite3")
+    row = (
+        "INSERT INTO objects VALUES (1, x'01', 17, 3, '2026-11-22', x'02', x'03', NULL, 0), "
+        "(2, x'04', 17, 3, '2026-11-22', x'05', NULL, '2026-11-30', 1)"
+    )
+    question = "SELECT * FROM objects ORDER BY log_index"
+    with database.writing() as connection:
+        command.downgrade(history(connection), "0002")
+        connection.exec_driver_sql(row)
+        before = connection.exec_driver_sql(question).all()
+        command.upgrade(history(connection), "head")
+        assert connection.exec_driver_sql(question).all() == before
+    database.close()
+
+
 def test_0001_goes_back_and_forward(tmp_path: Path) -> None:
     database = Database(tmp_path / "x.sqlite3")
     with database.writing() as connection:

@@ -2,71 +2,24 @@
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from source_app import cli
+from source_app.cli import commands
 from source_app.services.retention import Retention
 from source_app.wiring import alone
-from tests.support.clock import TurnedClock
-from tests.support.instance import NOW, SampleStation
+from tests.support.source_shell import Shell, source_shell
 from tests.support.source_site import Site, Visitor
-
-SETTINGS = """
-data_dir = "data"
-run_dir = "run"
-allowed_hosts = ["source.example"]
-allow_disk_run_dir = true
-testing = true
-kdf_memory_mib = 8
-"""
-
-
-@dataclass
-class Shell:
-    """An administrator at a server that lies in one folder."""
-
-    folder: Path
-    station: SampleStation
-
-    def run(self, *words: str) -> Result:
-        """Type a command."""
-        return CliRunner().invoke(cli.main, ["--config", str(self.folder / "source.toml"), *words])
-
-    @property
-    def stick(self) -> str:
-        """The stick's folder."""
-        return str(self.folder / "stick")
 
 
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A virgin server, and a stick with the station's first bundle."""
-    monkeypatch.setattr(cli, "system_clock", TurnedClock(NOW))
-    monkeypatch.setattr(cli, "keep_to_itself", _nothing)  # it would hold for all later tests
-    text = (
-        'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = ["source.example"]\nallow_disk_run_dir = true\n'
-    )
-    (tmp_path / "source.toml").write_text(text + "testing = true\nkdf_memory_mib = 8\n")
-    (tmp_path / "stick").mkdir()
-    station = SampleStation()
-    station.write_out(tmp_path / "stick")
-    return Shell(tmp_path, station)
-
-
-def _nothing() -> None:
-    pass
-
-
-def accept(shell: Shell) -> None:
-    """First contact."""
-    assert (
-        shell.run("import", "--stick", shell.stick, "--accept-root", shell.station.root_words).exit_code == 0
-    )
+    return source_shell(tmp_path, monkeypatch)
 
 
 def test_first_contact_says_what_to_compare_and_what_to_type(shell: Shell) -> None:
@@ -76,7 +29,7 @@ def test_first_contact_says_what_to_compare_and_what_to_type(shell: Shell) -> No
     wrong = shell.run("import", "--stick", shell.stick, "--accept-root", "some other words")
     assert wrong.exit_code == 1
     assert "are not those" in wrong.stderr
-    accept(shell)
+    shell.accept()
     again = shell.run("import", "--stick", shell.stick)
     assert (again.exit_code, "Nothing new" in again.stdout) == (0, True)
 
@@ -86,7 +39,7 @@ def test_status_before_and_after(shell: Shell) -> None:
     assert "CLOSED: No instance is known yet" in before
     assert "Renew" not in before
     assert "not confirmed" not in before
-    accept(shell)
+    shell.accept()
     said = json.loads(shell.run("status", "--json").stdout)
     assert (said["open"], said["weeks_left"], said["log_index"], said["confirmed"]) == (True, 4, 0, False)
     text = shell.run("status").stdout
@@ -96,7 +49,7 @@ def test_status_before_and_after(shell: Shell) -> None:
 
 def test_keys_shows_both_keys(shell: Shell) -> None:
     assert "No root is known yet" in shell.run("keys").stdout
-    accept(shell)
+    shell.accept()
     said = shell.run("keys").stdout
     assert shell.station.root_words in said
     assert "not yet confirmed" in said
@@ -108,13 +61,13 @@ def test_keys_shows_both_keys(shell: Shell) -> None:
 def test_export_refuses_before_first_contact_and_says_when_nothing_is_new(shell: Shell) -> None:
     refused = shell.run("export", "--stick", shell.stick)
     assert (refused.exit_code, "Import the first OUT bundle" in refused.stderr) == (1, True)
-    accept(shell)
+    shell.accept()
     assert "Exported cleandrop-in-1 with 0" in shell.run("export", "--stick", shell.stick).stdout
     assert "Nothing new" in shell.run("export", "--stick", shell.stick).stdout
 
 
 def test_an_old_stick_is_said(shell: Shell, tmp_path: Path) -> None:
-    accept(shell)
+    shell.accept()
     newer = tmp_path / "newer"
     newer.mkdir()
     shell.station.write_out(newer)
@@ -124,7 +77,7 @@ def test_an_old_stick_is_said(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_a_refusal_of_a_bundle_is_a_sentence_and_status_one(shell: Shell) -> None:
-    accept(shell)
+    shell.accept()
     made = shell.station.write_out(Path(shell.stick))
     part = Path(shell.stick) / made.name / "part-0000.bin"
     part.write_bytes(part.read_bytes()[:-1] + b"x")
@@ -154,7 +107,7 @@ def test_every_help_has_an_example(shell: Shell) -> None:
         assert shell.run(name, "--help").exit_code == 0
     assert (
         f"{{{','.join(sorted(cli.main.commands))}}}"
-        == "{" + ",".join(sorted(cli.VERBS[1:-3].split(","))) + "}"
+        == "{" + ",".join(sorted(commands.VERBS[1:-3].split(","))) + "}"
     )
 
 
@@ -178,7 +131,7 @@ class Nap:
 def test_the_courier_carries_both_ways_and_says_each_trouble_once(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accept(shell)
+    shell.accept()
     monkeypatch.setattr("time.sleep", Nap(shell))
     done = shell.run("courier", "--stick", shell.stick)
     assert done.stdout.splitlines()[0].startswith("Exported cleandrop-in-1")
@@ -212,7 +165,7 @@ class BusyNap:
 def test_the_courier_goes_on_when_others_are_busy_or_the_disk_fails(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accept(shell)
+    shell.accept()
     monkeypatch.setattr("time.sleep", BusyNap(shell, monkeypatch))
     done = shell.run("courier", "--stick", shell.stick)
     assert done.stderr.count("Another process") == 1
@@ -223,7 +176,7 @@ def test_the_courier_goes_on_when_others_are_busy_or_the_disk_fails(
 def test_a_failing_disk_is_said_and_not_shown_as_a_traceback(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accept(shell)
+    shell.accept()
     monkeypatch.setattr(Retention, "delete_due", BusyNap._fail)
     done = shell.run("import", "--stick", shell.stick)
     assert (done.exit_code, "Check its disk" in done.stderr) == (1, True)
@@ -231,7 +184,7 @@ def test_a_failing_disk_is_said_and_not_shown_as_a_traceback(
 
 
 def test_reports_are_carried_by_the_verbs(shell: Shell) -> None:
-    accept(shell)
+    shell.accept()
     site = Site(shell.folder, station=shell.station)
     Visitor(site).report("carried")
     site.close()

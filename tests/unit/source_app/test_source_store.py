@@ -5,12 +5,14 @@ import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from crypto.envelope import ObjectId
 from source_app.errors import StorageError
+from source_app.store import log
 from source_app.store.database import Database
 from source_app.store.secret_files import load_or_make
 from source_app.wiring import alone
@@ -135,3 +137,29 @@ def test_a_seized_database_tells_days_and_buckets_alone(site: Site) -> None:
     connection.close()
     told = "log_index object_id size_bytes window received_on head receipt delete_after deleted"
     assert columns == told.split()
+
+
+def test_nothing_that_a_visitor_asks_reads_the_whole_log(tmp_path: Path) -> None:
+    """However many envelopes were stored: every question goes by an index."""
+    database = Database(tmp_path / "x.sqlite3")
+    with database.writing() as connection:
+        asked: list[tuple[str, Any]] = []
+        sa.event.listen(
+            connection, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])), named=False
+        )
+        log.position(connection)
+        log.highest_window(connection)
+        log.has_any_receipt(connection, [b"1", b"2"])
+        log.has_object(connection, ObjectId(bytes(32)))
+        log.forget_receipts(connection, "2026-11-24")
+        log.entries_after(connection, 7, 1)
+        log.mark_deleted(connection, "2026-11-24")
+        plans = [
+            row[3]
+            for statement, parameters in tuple(asked)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    database.close()
+    whole = [plan for plan in plans if plan.startswith("SCAN objects")]
+    assert len(plans) >= 7
+    assert whole == ["SCAN objects"], "the newest row, found from the end"
