@@ -12,6 +12,7 @@ that was kept; 8 the last chunk opens as the last.
 
 import hashlib
 import secrets
+from functools import cache
 from typing import Final, NewType
 
 from crypto import hybrid, padding, sizes
@@ -73,7 +74,7 @@ class EnvelopeWriter:
         self._file.finish()
         return ObjectId(self._hash.digest())
 
-    def _write(self, data: bytes | memoryview) -> None:
+    def _write(self, data: bytes) -> None:
         self._hash.update(data)
         self.size_bytes += len(data)
         self._sink(data)
@@ -121,5 +122,11 @@ def check_header(file_key: FileKey, data: bytes) -> None:
 
 
 def _with_throw_away(recipients: tuple[hybrid.PublicKey, ...]) -> list[hybrid.PublicKey]:
-    spare = sizes.ENVELOPE_STANZAS - len(recipients)
-    return [*recipients, *(hybrid.public_key(hybrid.generate_seed()) for _ in range(spare))]
+    return [*recipients, *_throw_away_keys()[: sizes.ENVELOPE_STANZAS - len(recipients)]]
+
+
+@cache
+def _throw_away_keys() -> tuple[hybrid.PublicKey, ...]:
+    """Made once in a process, their seeds forgotten at once: a stanza does not show whom it is for, so
+    the next envelope may have the same."""
+    return tuple(hybrid.public_key(hybrid.generate_seed()) for _ in range(sizes.ENVELOPE_STANZAS - 1))

@@ -9,6 +9,7 @@ Safe because an attacker has to break both: the lattice and the curve.
 
 import hashlib
 import secrets
+from functools import lru_cache
 from typing import Final, NewType
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
@@ -29,6 +30,8 @@ from crypto.errors import IdentityError, OpenError, RecipientError
 Seed = NewType("Seed", bytes)
 PublicKey = NewType("PublicKey", bytes)
 
+KEYS_REMEMBERED: Final = 32
+"""Public keys that were parsed and may soon be sealed to again: parsing costs as much as sealing."""
 _SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
@@ -103,6 +106,7 @@ class PrivateKey:
         return False
 
 
+@lru_cache(maxsize=KEYS_REMEMBERED)
 def _public_parts(data: bytes) -> MLKEM768X25519PublicKey:
     if len(data) != sizes.HYBRID_PUBLIC:
         raise RecipientError

@@ -99,7 +99,7 @@ def open_part(instance: InstanceId, keys: SourceKeys, slot: bytes) -> Part:
     if len(slot) != sizes.SLOT:  # 5
         raise OpenError
     where = Address(slot[: sizes.SLOT_ADDRESS])
-    plain = hybrid.open(keys.reply_identity, slot[sizes.SLOT_ADDRESS :], _info(instance, where))  # 6
+    plain = keys.reply_private.open(slot[sizes.SLOT_ADDRESS :], _info(instance, where))  # 6
     version, kind, part, parts, length, message_id, body = _PLAIN.unpack(plain)
     if (version, kind) != (VERSION, KIND_MESSAGE) or not _fits(part, parts, length):  # 7
         raise OpenError

@@ -6,6 +6,7 @@ HKDF-SHA256 of it under a name. Nothing here is ever stored by a server.
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NewType
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -43,7 +44,12 @@ class SourceKeys:
     @property
     def reply_key(self) -> hybrid.PublicKey:
         """The key that replies are sealed to."""
-        return hybrid.public_key(self.reply_identity)
+        return self.reply_private.public_key()
+
+    @cached_property
+    def reply_private(self) -> hybrid.PrivateKey:
+        """The key that opens replies, stretched once for all of them."""
+        return hybrid.PrivateKey(self.reply_identity)
 
 
 def instance_id(root_public_key: bytes) -> InstanceId:

@@ -18,6 +18,7 @@ def create_app(web: Web) -> Flask:
     """The app over the given services."""
     app = QuietFlask("source_app")
     app.config["MAX_FORM_PARTS"] = 100
+    app.config["WTF_I18N_ENABLED"] = False  # no text of theirs is shown
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     defend(app, web)

@@ -8,6 +8,7 @@ catalogue under `translations/` (`make messages`). Right-to-left follows from th
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ ENGLISH: Final = "en"
 CHOICE: Final = "l"
 """The name in the address under which a chosen language stands."""
 CATALOGUES: Final = Path(__file__).parent / "translations"
+DAYS_REMEMBERED: Final = 128
+"""An inbox names the same few days again and again."""
 _DATES_OF: Final = {ENGLISH: "en_GB"}
 """Day before month, as the pages always said it."""
 
@@ -83,7 +86,11 @@ def direction() -> str:
 
 def spoken_day(day: str) -> str:
     """ "2026-11-22" as "22 November 2026" in the language: no order of day and month to guess."""
-    tag = current()
+    return _spoken_day_in(current(), day)
+
+
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def _spoken_day_in(tag: str, day: str) -> str:
     return format_date(date.fromisoformat(day), "long", locale=_DATES_OF.get(tag, tag.replace("-", "_")))
 
 

@@ -89,12 +89,17 @@ class FormReader:
     def _chunks(self) -> Iterator[bytes]:
         more = True
         while more:
-            event = self._next()
-            if not isinstance(event, Data):
-                raise FormError
-            more = event.more_data
-            if event.data:
-                yield event.data
+            data, more = self._data()
+            if data:
+                yield data
+            del data  # a thousand slow uploads would each keep one chunk more while they wait
+
+    def _data(self) -> tuple[bytes, bool]:
+        """The next bytes of a part, and whether more follow."""
+        event = self._next()
+        if not isinstance(event, Data):
+            raise FormError
+        return event.data, event.more_data
 
     def _next(self) -> Event:
         try:

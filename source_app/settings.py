@@ -33,7 +33,7 @@ class SourceSettings:
     """What the pages call the agency, in every language; empty: as the pack does."""
     max_report_mib: int = REPORT_MIB_MAX
     workers: int = 2
-    threads: int = 600
+    threads: int = 1_100
     delete_after_days: int = 14
     kdf_memory_mib: int = KDF_MEMORY_MIB
     allow_disk_run_dir: bool = False

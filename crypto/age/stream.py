@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from crypto import labels, sizes
 from crypto.errors import EndedError, OpenError
 
-Sink = Callable[[bytes | memoryview], object]
-"""Takes sealed bytes and uses them before it returns: the buffer behind them is used again."""
+Sink = Callable[[bytes], object]
+"""Takes sealed bytes."""
 
 ReadAt = Callable[[int, int], bytes | memoryview]
 """Gives the bytes of a sealed file at an offset, or a view of them; fewer than asked for only at its end."""
@@ -54,7 +54,6 @@ class StreamWriter:
         self._sink = sink
         self._number = 0
         self._held = bytearray()
-        self._sealed = memoryview(bytearray(sizes.SEALED_CHUNK))
         self._ended = False
         sink(nonce)
 
@@ -85,8 +84,7 @@ class StreamWriter:
             raise EndedError
 
     def _emit(self, plain: bytearray | memoryview, *, last: bool) -> None:
-        out = self._sealed[: len(plain) + sizes.AEAD_TAG]
-        self._aead.encrypt_into(_chunk_nonce(self._number, last=last), plain, None, out)
+        out = self._aead.encrypt(_chunk_nonce(self._number, last=last), plain, None)
         self._number += 1
         self._ended = True  # and it stays so when the sink raises
         self._sink(out)

@@ -21,7 +21,7 @@ from source_app.clock import Clock, legal_date
 from source_app.errors import ClosedError, TooSlowError
 from source_app.services.trust import TrustReader
 from source_app.store.database import Database
-from source_app.store.log import highest_window
+from source_app.store.log import HIGHEST_WINDOW
 
 WARNING_WEEKS: Final = 8
 UPLOAD_LIFE: Final = timedelta(days=2)
@@ -57,8 +57,7 @@ class IntakeGate:
             raise ClosedError("This machine's clock is behind the newest OUT bundle: set the clock.")
         try:
             window = window_of(now)
-            with self._database.reading() as connection:
-                highest = highest_window(connection)
+            highest = self._database.number(HIGHEST_WINDOW)
             if window < max(highest, trust.descriptor.oldest_window):  # 3
                 raise ClosedError("This machine's clock is in a week that is over: set the clock.")
             recipient = trust.batch.recipient(window)  # 4

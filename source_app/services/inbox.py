@@ -15,7 +15,7 @@ from crypto.slots import Part, SlotSet, join_parts, open_part
 from crypto.source_keys import InstanceId, Master, SourceKeys, derive_keys
 from source_app.services.trust import TrustReader
 from source_app.store.database import Database
-from source_app.store.installation import installation, reply_set
+from source_app.store.installation import reply_set
 from transfer.errors import MessageError
 from transfer.message import ConsentAsked, May, Message, parse_message
 
@@ -99,8 +99,8 @@ class InboxReader:
 
     def carried_on(self) -> str | None:
         """The day of the last bundle of reports that the station says it has, or None."""
-        with self._database.reading() as connection:
-            return installation(connection).acked_made_on
+        known = self._trust.current()
+        return known.carried_on if known else None
 
     def _load(self, live: LiveSet) -> bytes:
         with self._database.reading() as connection:

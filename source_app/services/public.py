@@ -82,11 +82,11 @@ class PublicTexts:
         words = pack.say(f"question.{questions.WHAT}", language)
         return Asked(questions.WHAT, "text", words.title, words.help, ())
 
-    def stage(self, stage: str, language: str) -> StageWords | None:
-        """A stage in the pack's words."""
+    def stages(self, language: str) -> dict[Stage, StageWords]:
+        """The stages that the pack has words for."""
         pack = self.pack()
-        words = pack.say(f"stage.{Stage(stage)}", language) if pack else None
-        return StageWords(words.title, words.help) if words and words.title else None
+        said = {stage: pack.say(f"stage.{stage}", language) for stage in Stage} if pack else {}
+        return {stage: StageWords(words.title, words.help) for stage, words in said.items() if words.title}
 
     def _texts(self, place: Place, language: str) -> tuple[Said, ...]:
         pack = self.pack()

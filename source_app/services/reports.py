@@ -166,17 +166,22 @@ class ReportIntake:
         """Make an envelope durable and enter it into the log, unless this sending is there already."""
         object_id = sealing.keep()
         entry = LogEntry(object_id, sealing.size_bytes, window.window, window.today)
+        entered = False
         try:
-            self._enter(entry, self._receipt(sender.session_id, upload_id))
+            entered = self._enter(entry, self._receipt(sender.session_id, upload_id))
         finally:
-            self._remove_without_row(object_id)
+            if not entered:
+                self._remove_without_row(object_id)
 
-    def _enter(self, entry: LogEntry, receipt: bytes) -> None:
+    def _enter(self, entry: LogEntry, receipt: bytes) -> bool:
+        """Whether it is in the log now; not, where this sending is there already."""
         today = date.fromisoformat(entry.received_on)
         with self._database.writing() as connection:
             log.forget_receipts(connection, (today - timedelta(days=RECEIPT_DAYS - 1)).isoformat())
-            if not log.has_any_receipt(connection, [receipt]):
-                log.append(connection, entry, receipt)
+            if log.has_any_receipt(connection, [receipt]):
+                return False
+            log.append(connection, entry, receipt)
+        return True
 
     def _remove_without_row(self, object_id: ObjectId) -> None:
         """Asks the log itself: after an error, nobody else knows whether the row came to be."""
@@ -256,10 +261,12 @@ class _Receiving:
         self._sealing.begin_file(part.file_name, part.media_type)
         if first:
             self._sealing.file_data(first)
+        del first  # a thousand slow uploads would each keep it until their end
         for chunk in part.chunks:
             self._intake.require_in_time(self._window)
             self._sealing.file_data(chunk)
             self._sending.progress.tick()
+            del chunk
         self._sealing.end_file()
 
     def _begin(self, *, has_file: bool) -> None:

@@ -20,7 +20,7 @@ from crypto.trust import Descriptor, verify_descriptor
 from crypto.windows import IntakeBatch, verify_batch
 from source_app.errors import StorageError
 from source_app.store.database import Database
-from source_app.store.installation import document, generation, installation
+from source_app.store.installation import GENERATION, document, generation, installation
 from transfer.manifest import DocumentKind
 from transfer.publication import Publication, verify_publication
 
@@ -40,6 +40,8 @@ class Trust:
     publication: Publication | None
     pack: Pack | None
     """The rules that the station published."""
+    carried_on: str | None
+    """The day of the last bundle of reports that the station says it has."""
 
 
 class TrustReader:
@@ -59,11 +61,12 @@ class TrustReader:
 
     def current(self) -> Trust | None:
         """The trust in force, or None before the first import. Raises `StorageError`."""
-        with self._database.reading() as connection, self._lock:
-            now = generation(connection)
-            if now != self._generation:
-                self._loaded = self._load(connection)
-                self._generation = now
+        newest = self._database.number(GENERATION)
+        with self._lock:
+            if newest != self._generation:
+                with self._database.reading() as connection:
+                    self._loaded = self._load(connection)
+                    self._generation = generation(connection)
             return self._loaded
 
     def current_if_whole(self) -> Trust | None:
@@ -100,6 +103,7 @@ class TrustReader:
                 out_made_on=found.out_made_on,
                 publication=publication,
                 pack=published_pack(publication),
+                carried_on=found.acked_made_on,
             )
         except (CryptoError, CaseError) as error:
             raise StorageError(

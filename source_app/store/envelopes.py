@@ -1,6 +1,6 @@
 """Sealed envelopes as files: `incoming/` while they arrive, `envelopes/` once they are whole.
 
-A file is written, flushed, synced, renamed, and both folders synced; only then does a service
+A file is written, synced, renamed, and the folder of its new name synced; only then does a service
 write its row. So a crash leaves at worst a file without a row, which `sweep` removes at the next
 start, before anybody can be sending. A name in `incoming/` begins with the window it is sealed
 for, so that an export can count what is still arriving. Whoever writes it holds its lock: when a
@@ -37,7 +37,7 @@ class IncomingFile:
         fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._since_writeback_bytes = 0
 
-    def write(self, data: bytes | memoryview) -> None:
+    def write(self, data: bytes) -> None:
         """The next sealed bytes. Raises `NoRoomForFilesError` where a large one has no room."""
         self._size_bytes += len(data)
         if self._size_bytes > self._looked_at_bytes + LOOK_AGAIN_BYTES:
@@ -55,8 +55,7 @@ class IncomingFile:
         os.fsync(self._file.fileno())
         self._file.close()
         self._path.rename(self._envelopes / object_id.hex())
-        _sync_folder(self._envelopes)
-        _sync_folder(self._path.parent)
+        _sync_folder(self._envelopes)  # a name that stays in `incoming/` too is swept at the next start
 
     def discard(self) -> None:
         """Remove it, wherever it got to. May be called twice."""

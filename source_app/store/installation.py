@@ -5,6 +5,7 @@ changes trust is followed by `raise_generation` in the same transaction.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -13,6 +14,9 @@ from crypto.slots import Epoch
 from source_app.store.tables import DOCUMENTS, INSTALLATION, REPLY_SETS
 from transfer.continuity import Position
 from transfer.manifest import DocumentKind
+
+GENERATION: Final = "SELECT generation FROM installation"
+"""For `Database.number`."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def installation(connection: sa.Connection) -> Installation:
 
 def generation(connection: sa.Connection) -> int:
     """A number that rises with every import."""
-    return int(connection.execute(sa.select(INSTALLATION.c.generation)).scalar_one())
+    return int(connection.exec_driver_sql(GENERATION).scalar_one())
 
 
 def raise_generation(connection: sa.Connection) -> None:

@@ -18,6 +18,9 @@ from transfer.log import LogEntry, extend, log_start
 _KEPT: Final = OBJECTS.c.deleted == sa.literal_column("0")
 """Written out and not handed in, so that SQLite knows the index of those rows for this question."""
 
+HIGHEST_WINDOW: Final = "SELECT coalesce(max(window), 0) FROM objects"
+"""The highest window that an envelope was sealed in, or 0. For `Database.number`."""
+
 
 @dataclass(frozen=True)
 class LogPosition:
@@ -93,11 +96,6 @@ def entries_after(connection: sa.Connection, index: int, most: int) -> list[LogE
         sa.select(OBJECTS).where(OBJECTS.c.log_index > index).order_by(OBJECTS.c.log_index).limit(most)
     )
     return [LogEntry(ObjectId(row.object_id), row.size_bytes, row.window, row.received_on) for row in rows]
-
-
-def highest_window(connection: sa.Connection) -> int:
-    """The highest window that an envelope was sealed in, or 0."""
-    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(OBJECTS.c.window), 0))).scalar_one())
 
 
 def count_by_window(connection: sa.Connection, after_index: int) -> dict[int, int]:

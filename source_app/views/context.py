@@ -6,7 +6,7 @@ words. Nothing here decides anything.
 
 from typing import Final, cast
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 
@@ -18,6 +18,7 @@ from source_app.services.public import StageWords
 from source_app.wiring import Web
 
 _NAME: Final = "source_app"
+_STAGES: Final = "stages"
 STAGES: Final = {
     Stage.RECEIVED: N_("Received"),
     Stage.UNDER_REVIEW: N_("Being looked at"),
@@ -86,4 +87,7 @@ def spoken_limit(mebibytes: int) -> str:
 
 def spoken_stage(stage: str) -> StageWords:
     """The stage of a case in plain words: the pack's, else ours."""
-    return services().public.stage(stage, current()) or StageWords(str(gettext(STAGES[Stage(stage)])), "")
+    if _STAGES not in g:  # a page names many
+        setattr(g, _STAGES, services().public.stages(current()))
+    found: StageWords | None = g.get(_STAGES).get(Stage(stage))
+    return found or StageWords(str(gettext(STAGES[Stage(stage)])), "")

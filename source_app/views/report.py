@@ -40,7 +40,7 @@ def send() -> Response | str | tuple[str, int]:
 
 
 def _form(draft: Draft, notice: str) -> str:
-    known, public = visitor(), services().public
+    known, public, arrived = visitor(), services().public, has_arrived()
     if "codename" not in known and "master" not in known:
         known["codename"] = new_codename()
     return render_template(
@@ -53,5 +53,5 @@ def _form(draft: Draft, notice: str) -> str:
         notice=notice,
         ended=known.ended,
         returning="master" in known and "codename" not in known,
-        arrived=has_arrived(),
+        arrived=arrived,
     )

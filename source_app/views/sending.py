@@ -87,7 +87,7 @@ def has_arrived() -> bool:
     """Whether a first report of this session was stored, though its answer may never have been seen."""
     known = visitor()
     uploads = known.get("uploads", [])
-    if "codename" in known and services().reports.has_arrived(known.get("id", ""), uploads):
+    if "codename" in known and uploads and services().reports.has_arrived(known.get("id", ""), uploads):
         known["sent"] = 1
     return "sent" in known
 

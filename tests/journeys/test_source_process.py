@@ -105,6 +105,21 @@ def test_half_requests_hold_no_thread_for_long(tmp_path: Path, sent: bytes) -> N
         server.stop()
 
 
+def test_who_does_not_hang_up_keeps_nobody_out(tmp_path: Path) -> None:
+    for_ever = "u.close_graceful = functools.partial(u.close_graceful, timeout=1e6)"
+    server = Server(tmp_path, before=f"import functools, gunicorn.util as u; {for_ever}")
+    server.start()
+    try:
+        with ExitStack() as lines:
+            for _ in range(THREADS_IN_ALL // 2):
+                line = lines.enter_context(socket.create_connection(("127.0.0.1", server.port), 20))
+                line.sendall(f"GET / HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode())
+                assert line.recv(65_536).startswith(b"HTTP/1.1 200")
+            assert Browser(server).ask("GET", "/").status_code == 200
+    finally:
+        server.stop()
+
+
 def test_an_upload_is_not_hurried(tmp_path: Path) -> None:
     server = Server(tmp_path, before="from source_app import worker; worker.REQUEST_SECONDS = 1")
     server.start()

@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from crypto.parcel import Kind, Origin
+from source_app.store import log
 from source_app.store.envelopes import IncomingFile
 from tests.support.source_site import (
     HOST,
@@ -245,8 +246,9 @@ def test_the_envelope_is_durable_before_its_row(
     done: list[str] = []
     for name in ("fsync", "rename"):
         monkeypatch.setattr(os, name, _noting(done, name, getattr(os, name)))
+    monkeypatch.setattr(log, "append", _noting(done, "row", log.append))
     assert visitor.send("text").status_code == 303
-    assert done[:4] == ["fsync", "rename", "fsync", "fsync"]
+    assert done[:4] == ["fsync", "rename", "fsync", "row"]
 
 
 class _noting:  # noqa: N801 - stands for a function

@@ -148,7 +148,7 @@ def test_nothing_that_a_visitor_asks_reads_the_whole_log(tmp_path: Path) -> None
             connection, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])), named=False
         )
         log.position(connection)
-        log.highest_window(connection)
+        connection.exec_driver_sql(log.HIGHEST_WINDOW)
         log.has_any_receipt(connection, [b"1", b"2"])
         log.has_object(connection, ObjectId(bytes(32)))
         log.forget_receipts(connection, "2026-11-24")
