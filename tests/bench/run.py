@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import due, hostile, keys, replaying, sealing, stalls, uploading, visiting
+from tests.bench import due, hostile, keys, many, replaying, sealing, stalls, uploading, visiting
 from tests.bench.rounds import Row
 
 ROUNDS: Final = 5
@@ -34,13 +34,14 @@ ROWS: Final[dict[str, Callable[[int], dict[str, Row]]]] = {
     "hostile_header": hostile.measure,
     "lock_stall": stalls.measure,
     "upload_200mb": uploading.measure,
-    "upload_peak_rss": uploading.measure,
+    "upload_2gb_rss": uploading.measure,
     "first_page": visiting.measure,
     "first_page_bytes": visiting.measure,
     "return_20_messages": visiting.measure,
     "texts_16_parallel": visiting.measure,
     "new_sources": visiting.measure,
     "upload_100mb_durable": visiting.measure,
+    "pages_100k": many.measure,
     "slow_uploads_failed": visiting.measure_slow,
     "slow_first_page_p99": visiting.measure_slow,
     "slow_rss": visiting.measure_slow,
