@@ -31,9 +31,9 @@ test: setup-tests ## every test, with coverage (TEST_ARGS="tests/unit -k name")
 	@.venv/bin/python -m pytest --cov --cov-report= $(TEST_ARGS)
 	@.venv/bin/coverage report --format=total | sed 's/^/branch coverage in all, percent: /'
 
-soak: setup-tests ## the same loops long: kills, foreign bytes, lives of reports (N=20 rounds, SOAK_SEED=1)
+soak: setup-tests ## the same loops long: kills (10 N), foreign bytes and requests, lives of reports (N=20, SOAK_SEED=1)
 	@SOAK_ROUNDS=$(or $(N),20) HYPOTHESIS_EXAMPLES=$(shell expr $(or $(N),20) \* 100) \
-		.venv/bin/python -m pytest -q tests/soak tests/fuzz tests/unit/cases
+		.venv/bin/python -m pytest -q tests/soak tests/fuzz tests/unit/cases tests/journeys/test_hostile_requests.py
 
 fuzz: setup-dev ## foreign bytes into every parser, guided by coverage (SECONDS=60 each, TARGET=name, KEEP=1 saves inputs)
 	@SECONDS_EACH=$(or $(SECONDS),60) TARGET="$(TARGET)" KEEP=$(KEEP) .venv/bin/python -m tests.fuzz.run

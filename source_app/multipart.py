@@ -19,7 +19,8 @@ from crypto import sizes
 from source_app.errors import FormError, TextTooLongError
 
 READ_BYTES: Final = 64 * sizes.KIB
-FIELD_MAX: Final = 4 * sizes.MIB
+FIELDS_MAX: Final = 4 * sizes.MIB
+"""All fields of a form together: whoever repeats one must not fill the memory."""
 PARTS_MAX: Final = 1_100
 _HEADERS_MAX: Final = 16 * sizes.KIB
 _BOUNDARY_MAX: Final = 200
@@ -59,6 +60,7 @@ class FormReader:
             raise FormError
         self._read = read
         self._wanted = wanted
+        self._kept_bytes = 0
         self._decoder = _Decoder(
             boundary.encode("utf-8", "replace"), READ_BYTES + _HEADERS_MAX, max_parts=PARTS_MAX
         )
@@ -81,7 +83,8 @@ class FormReader:
         for chunk in self._chunks():
             if name in self._wanted:
                 value += chunk
-            if len(value) > FIELD_MAX:
+                self._kept_bytes += len(chunk)
+            if self._kept_bytes > FIELDS_MAX:
                 raise TextTooLongError
         if name in self._wanted and name is not None:
             yield FieldPart(name, value.decode("utf-8", "replace"))

@@ -5,6 +5,7 @@ that it could have written is searched, byte for byte: data, memory-backed folde
 temporary folder, the stick.
 """
 
+import re
 import secrets
 import socket
 import urllib.parse
@@ -65,9 +66,11 @@ def _break_off(live: LiveInstance, body: bytes) -> None:
     browser = Browser(url)
     page = browser.get("/report")
     boundary = "x" * 30
+    answers = {name: f"{WORDS} {name}" for name in re.findall(r'name="(q\.[^"]+)"', page.html)}
+    assert answers, "the pack asks something"
     head = "".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in {**page.form("/report").fields, "message": f"{WORDS} message"}.items()
+        for name, value in {**page.form("/report").fields, **answers, "message": f"{WORDS} text"}.items()
     )
     head += (
         f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{WORDS}"\r\n'

@@ -17,9 +17,10 @@ from typing import Any
 
 import httpx
 
+from cases.packs.folder import files_of
 from cases.stages import Stage
 from crypto.signing import SigningSeed, verifying_key
-from tests.support.instance import SampleStation
+from tests.support.instance import OpenedParcel, SampleStation
 from tests.support.source_site import BOUNDARY, multipart
 from tests.support.waiting import wait_until
 from transfer.message import Message
@@ -33,10 +34,17 @@ class Server:
     """A source server that knows its station, in one folder."""
 
     def __init__(
-        self, folder: Path, before: str = "", hosts: Sequence[str] = (), settings: str = "", cost: str = CHEAP
+        self,
+        folder: Path,
+        before: str = "",
+        hosts: Sequence[str] = (),
+        settings: str = "",
+        cost: str = CHEAP,
+        pack: Path | None = None,
     ) -> None:
         """`before`: a line of Python that the program runs first. `hosts`: other names that it has.
-        `settings`: more lines of its settings. `cost`: those that make it cheap; empty for the real ones."""
+        `settings`: more lines of its settings. `cost`: those that make it cheap; empty for the real ones.
+        `pack`: the folder of a pack that its station publishes, which then speaks English and Korean."""
         self.folder = folder
         self.before = before
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -48,7 +56,8 @@ class Server:
             f'data_dir = "data"\nrun_dir = "run"\nallowed_hosts = {names}\nbind = "{self.host}"\n{settings}\n'
             f"allow_disk_run_dir = true\n{cost}"
         )
-        self.station = SampleStation(now=datetime.now(UTC))
+        published: dict[str, Any] = {"pack": files_of(pack), "languages": ("en", "ko")} if pack else {}
+        self.station = SampleStation(now=datetime.now(UTC), **published)
         (folder / "stick").mkdir()
         self.station.write_out(folder / "stick")
         self.run("import", "--stick", str(folder / "stick"), "--accept-root", self.station.root_words)
@@ -99,16 +108,22 @@ class Server:
 
     def answer(self, count: int) -> None:
         """Carry what was reported to the station and so many answers back, to the newest sender."""
-        stick = str(self.folder / "stick")
-        self.run("export", "--stick", stick)
-        key = verifying_key(SigningSeed((self.folder / "data" / "server.key").read_bytes()))
-        head = self.station.read_in(self.folder / "stick", key)[-1].parcel.head
         today = self.station.today
-        for number in range(count):
-            text = f"Answer number {number}. " * 20
-            self.station.reply(head, Message(text, "R17", Stage.UNDER_REVIEW, today, None))
+        texts = (f"Answer number {number}. " * 20 for number in range(count))
+        self.carry(*(Message(text, "R17", Stage.UNDER_REVIEW, today, None) for text in texts))
+
+    def carry(self, *messages: Message) -> list[OpenedParcel]:
+        """Carry what was reported to the station, and `messages` back to the newest sender."""
+        stick = str(self.folder / "stick")
+        if "Exported" not in self.run("export", "--stick", stick):
+            return []
+        key = verifying_key(SigningSeed((self.folder / "data" / "server.key").read_bytes()))
+        opened = self.station.read_in(self.folder / "stick", key)
+        for message in messages:
+            self.station.reply(opened[-1].parcel.head, message)
         self.station.write_out(self.folder / "stick")
         self.run("import", "--stick", stick)
+        return opened
 
     def files(self, name: str) -> list[Path]:
         """What lies in a folder of the data folder."""

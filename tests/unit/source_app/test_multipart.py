@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from source_app.errors import FormError, SourceAppError, TextTooLongError
-from source_app.multipart import FIELD_MAX, READ_BYTES, FieldPart, FormReader
+from source_app.multipart import FIELDS_MAX, READ_BYTES, FieldPart, FormReader
 from tests.support.source_site import BOUNDARY, FileField, multipart
 from tests.support.source_site import Field as SentField
 
@@ -77,11 +77,11 @@ def test_a_file_that_the_caller_leaves_is_passed_over() -> None:
 
 def test_a_field_has_a_limit() -> None:
     with pytest.raises(TextTooLongError):
-        read_all(multipart([("message", "x" * (FIELD_MAX + 1))]))
+        read_all(multipart([("message", "x" * (FIELDS_MAX + 1))]))
 
 
 def test_a_field_that_nobody_asked_for_is_passed_over_whatever_its_size() -> None:
-    assert read_all(multipart([("other", "x" * (FIELD_MAX + 1)), ("a", "1")])) == [("a", "1")]
+    assert read_all(multipart([("other", "x" * (FIELDS_MAX + 1)), ("a", "1")])) == [("a", "1")]
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,9 @@ def test_headers_and_preambles_cannot_grow_without_end(start: str) -> None:
     with pytest.raises(FormError):
         list(FormReader(TYPE, endless.read, WANTED).parts())
     assert endless.given_bytes <= 3 * READ_BYTES
+
+
+def test_a_field_that_is_repeated_may_not_fill_the_memory() -> None:
+    parts = [("message", "x" * (FIELDS_MAX // 4))] * 5
+    with pytest.raises(TextTooLongError):
+        read_all(multipart(parts))
