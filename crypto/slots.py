@@ -13,7 +13,6 @@ opens with this source's key, this instance and its own address; 7 its fields ar
 8 zeros fill it; 9 of a message every part is there, once.
 """
 
-import hashlib
 import hmac
 import secrets
 import struct
@@ -51,7 +50,7 @@ class Part:
 def address(reply_address: bytes, epoch: Epoch, seq: int, k: int) -> Address:
     """Where slot `k` for this source lies in the set that OUT bundle `seq` first carries."""
     message = labels.SLOT_ADDRESS + epoch + struct.pack(">QH", seq, k)
-    return Address(hmac.new(reply_address, message, hashlib.sha256).digest()[: sizes.SLOT_ADDRESS])
+    return Address(hmac.digest(reply_address, message, "sha256")[: sizes.SLOT_ADDRESS])
 
 
 def split_message(message: bytes) -> tuple[Part, ...]:
@@ -147,11 +146,12 @@ class SlotSet:
             raise FormatError("a set that is not sorted, or an address twice")
 
     def find(self, reply_address: bytes, epoch: Epoch, seq: int) -> list[bytes]:
-        """The slots at this source's addresses k = 0, 1, … until one is missing."""
-        found: list[bytes] = []
-        while (slot := self._slots.get(address(reply_address, epoch, seq, len(found)))) is not None:
-            found.append(slot)
-        return found
+        """The slots at this source's addresses, k = 0, 1, … as many as the set has slots.
+
+        All are tried: where a message was taken out its slot is for nobody now, and others may follow.
+        """
+        tried = (address(reply_address, epoch, seq, k) for k in range(len(self._slots)))
+        return [self._slots[where] for where in tried if where in self._slots]
 
 
 def _fits(part: int, parts: int, body_bytes: int) -> bool:
