@@ -30,7 +30,8 @@ def load_words(text: str) -> tuple[str, ...]:
     return words
 
 
-WORDS: Final = load_words((files("crypto") / "eff_large_wordlist.txt").read_text("ascii"))
+_FILE: Final = files("crypto") / "eff_large_wordlist.txt"
+WORDS: Final = load_words(_FILE.read_bytes().decode("ascii", "replace"))
 KNOWN: Final = frozenset(WORDS)
 
 

@@ -4,6 +4,13 @@
 it was asked wrongly. Nothing secret is taken from arguments or the environment.
 """
 
-from journalist_app.cli.commands import main
+import sys
+
+from crypto.errors import WordListError
+
+try:
+    from journalist_app.cli.commands import main
+except WordListError as error:  # everything that shows a word would show a wrong one
+    sys.exit(f"{error.__doc__} Install CleanDrop anew. Nothing was started.")
 
 __all__ = ["main"]
