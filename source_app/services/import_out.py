@@ -134,6 +134,7 @@ class Importer:
             set_reply_sets(connection, live)
             set_last_out(connection, new.position, new.made_on)
             raise_generation(connection)
+        self._database.fold()  # the answers of a set that is gone
 
     def _acknowledge(self, connection: Connection, known: Installation, ack: Ack | None, today: date) -> None:
         if ack is None:

@@ -1,8 +1,8 @@
 """The SQLite database: how it is opened, how a transaction begins, how its schema is brought up.
 
 Every connection has WAL, full synchronisation and foreign keys; `secure_delete` overwrites what
-is removed. `writing` takes the write lock at once, so that a number is read and used under
-one lock; `reading` never waits for writers.
+is removed, and `fold` empties the write-ahead file that still has it. `writing` takes the write lock
+at once, so that a number is read and used under one lock; `reading` never waits for writers.
 """
 
 import fcntl
@@ -103,6 +103,13 @@ class Database:
                 return int(connection.cursor().execute(question).fetchone()[0])
             finally:
                 connection.close()
+
+    def fold(self) -> None:
+        """Empty the write-ahead file, so that what was removed stands in neither. Waits for those who read.
+
+        Raises `StorageError`.
+        """
+        self.number("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection."""

@@ -362,6 +362,20 @@ def test_a_set_travels_once_and_goes_when_the_board_drops_it(site: Site) -> None
     site.station.live = kept
 
 
+def test_a_set_that_was_dropped_lies_in_no_file(site: Site) -> None:
+    site.station.add_set([])
+    site.carry_back()
+    gone = site.station.live.pop()[1][:64]
+    assert holding(site, gone), "it was there"
+    site.carry_back()
+    assert holding(site, gone) == []
+
+
+def holding(site: Site, data: bytes) -> list[Path]:
+    files = (path for path in site.settings.data_dir.rglob("*") if path.is_file())
+    return [path for path in files if data in path.read_bytes()]
+
+
 def test_an_unknown_time_zone_is_refused_at_the_door(site: Site) -> None:
     site.station.time_zone = "Nowhere/Atlantis"
     with pytest.raises(ImportRefusedError, match="tzdata"):
