@@ -23,7 +23,7 @@ BROKEN = {
     "SHA-256: fingerprint in words": "hashlib.sha256",
     "Argon2id: master of a codename": "crypto.source_keys.argon2id.kdf",
     "HKDF: keys of a source": "crypto.source_keys.HKDF",
-    "HMAC: address of a slot": "hmac.new",
+    "HMAC: address of a slot": "hmac.digest",
     "X-Wing: public key": "hashlib.shake_256",
     "HPKE: a stanza opens, and its header verifies": "hashlib.shake_256",
     "HPKE: a changed stanza is refused": "crypto.hybrid.open",
