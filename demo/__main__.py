@@ -34,7 +34,7 @@ def main() -> int:
 
 def _bring_up(here: Place, running: Running) -> tuple[Access, list[str]]:
     if not here.finished_mark.exists():
-        print("Setting up a sample instance: keys, two officers, three made-up cases …", flush=True)
+        print("Setting up a sample instance: keys, three officers, three made-up cases …", flush=True)
         desk = instance.make(here, running)
         access = place.read_access(here.access_file)
         codenames = instance.bring_samples(access, desk)
@@ -66,7 +66,7 @@ CleanDrop is running with made-up cases. This is for trying it, not for real rep
   Rules                the shipped pack "{PACK}", a draft, signed with a key of this demo alone
   Second key stick     {here.second_key_stick}
   Disk for backups     {here.backup_disk}
-  A second officer's sign-in is in {here.access_file}
+  The other officers' sign-ins are in {here.access_file}
 
 Ctrl-C ends both apps.
 """,

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from demo.browser import Upload
-from demo.journey import Desk, Source
+from demo.journey import Desk, Source, next_answer
 from demo.place import Access, Officer, Place
 from demo.processes import Running, run
 from demo.rules import bring_pack
 from demo.samples import SAMPLES
+from demo.signed_in import run_as
 
-OFFICER_NAMES: Final = ("First officer", "Second officer")
+OFFICER_NAMES: Final = ("First officer", "Second officer", "Third officer")
 
 
 def hold_ceremony(place: Place) -> tuple[Officer, ...]:
@@ -58,7 +59,7 @@ def bring_samples(access: Access, desk: Desk) -> list[str]:
     for sample in SAMPLES:
         case = desk.wait_for_case(sample.message[:60])
         if sample.reply:
-            desk.reply(case, sample.reply, sample.stage, "2027-01-21")
+            desk.reply(case, sample.reply, sample.stage, next_answer(), sample.asks)
     desk.export_stick()
     return codenames
 
@@ -66,15 +67,17 @@ def bring_samples(access: Access, desk: Desk) -> list[str]:
 def make(place: Place, running: Running) -> Desk:
     """A whole instance without cases, both apps running; what was half-made before is begun anew.
 
-    Gives the desk at which the last officer, still signed in, accepted the server's key and
+    Gives the desk at which the third officer, still signed in, accepted the server's key and
     wrote the bundle that certifies it.
     """
     officers = hold_ceremony(place)
-    bring_pack(place, officers)
+    first, second, third = officers
+    bring_pack(place, trusting=first, installing=second)
+    run_as(third, place, "openpgp", "create")
     running.start()
     running.start_courier()
     desk = Desk(place.officer_url)
-    desk.sign_in(officers[-1])
+    desk.sign_in(third)
     desk.import_stick()
     desk.export_stick()
     return desk

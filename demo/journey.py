@@ -6,6 +6,7 @@ end. Each step looks at what the page really shows and raises `DemoError` when i
 
 import re
 import time
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,15 @@ from demo.place import Officer
 
 CODE_SECONDS: Final = 30
 WAIT_SECONDS: Final = 90
+ANSWER_DAYS: Final = 56
+"""When a source of the demo hears next, in days from the answer before."""
 _CASE: Final = re.compile(r"^/cases/[^/]+$")
 _FILE: Final = re.compile(r"^/files/[^/]+$")
+
+
+def next_answer() -> date:
+    """The day by which a source hears next, when an officer answers today."""
+    return datetime.now(UTC).date() + timedelta(days=ANSWER_DAYS)
 
 
 def code_now(officer: Officer) -> str:
@@ -125,9 +133,9 @@ class Desk:
                 self._browser.download(case, form.action, saved[-1])
         return saved
 
-    def reply(self, case: Page, text: str, stage: str, due_on: str) -> Page:
-        """Write to the source of a case."""
-        values = {"text": text, "stage": stage, "due_on": due_on}
+    def reply(self, case: Page, text: str, stage: str, due_on: date, asks: tuple[str, ...] = ()) -> Page:
+        """Write to the source of a case; `asks` are the boxes of the form that are ticked."""
+        values = {"text": text, "stage": stage, "due_on": due_on.isoformat()} | dict.fromkeys(asks, "y")
         page = self._browser.submit(case, f"{case.path}/reply", values)
         if text not in page.text:
             raise DemoError(f"the reply was not taken (status {page.status}): {page.text[:300]}")

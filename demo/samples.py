@@ -12,6 +12,8 @@ class Sample:
     files: tuple[tuple[str, str], ...] = ()
     reply: str = ""
     stage: str = "received"
+    asks: tuple[str, ...] = ()
+    """What the answer lets the source do: fields of the officer's form that are ticked."""
 
 
 SAMPLES: Final = (
@@ -43,6 +45,7 @@ SAMPLES: Final = (
             "what you sent is enough for us to begin. We will write again by the date above."
         ),
         stage="under_review",
+        asks=("may_read", "may_object"),
     ),
     Sample(
         message=(

@@ -21,7 +21,7 @@ from typing import Final
 from demo import instance, place
 from demo.browser import Upload
 from demo.errors import DemoError
-from demo.journey import Desk, Source, wait_for_message
+from demo.journey import Desk, Source, next_answer, wait_for_message
 from demo.place import Access, Place
 from demo.processes import Running, free_port
 
@@ -77,7 +77,7 @@ def walk(access: Access, folder: Path, steps: Steps) -> None:
     _compare(uploads, saved)
     steps.done("officer: 3 files saved, byte for byte what was sent")
     answer = f"Answer {mark}: which month was it?"
-    desk.reply(case, answer, "questions", "2027-01-21")
+    desk.reply(case, answer, "questions", next_answer())
     desk.export_stick()
     steps.done("officer: answered and exported")
 
