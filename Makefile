@@ -27,8 +27,8 @@ demo-code: setup ## the six-digit code to type now
 smoke: setup ## the whole journey over HTTP, a line per step (SMOKE_ARGS="--source … --officer … --stick …")
 	@$(PY) -m demo.smoke $(SMOKE_ARGS)
 
-test: setup-tests ## every test, with coverage (TEST_ARGS="tests/unit -k name")
-	@.venv/bin/python -m pytest --cov --cov-report= $(TEST_ARGS)
+test: setup-tests ## every test, a process for each core, with coverage (TEST_ARGS="tests/unit -k name")
+	@.venv/bin/python -m pytest -q -n auto --dist loadfile --cov --cov-report= $(TEST_ARGS)
 	@.venv/bin/coverage report --format=total | sed 's/^/branch coverage in all, percent: /'
 
 soak: setup-tests ## the same loops long: kills (10 N), foreign bytes and requests, lives of reports (N=20, SOAK_SEED=1)

@@ -9,11 +9,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from marionette_driver.by import By
+from marionette_driver.errors import NoSuchElementException, StaleElementException
 from marionette_driver.marionette import Marionette
 
 PREFERENCES: dict[str, bool | int | str] = {
@@ -37,6 +38,7 @@ PREFERENCES: dict[str, bool | int | str] = {
 }
 START_SECONDS = 60
 _ENTER = "\ue007"
+_GLANCES = 10
 
 
 class Firefox:
@@ -63,8 +65,11 @@ class Firefox:
 
     @property
     def text(self) -> str:
-        """What a person reads on the page."""
-        return str(self.element("body").text)
+        """What a person reads on the page, also on one that loads itself anew between two questions."""
+        for _ in range(_GLANCES):
+            with suppress(StaleElementException, NoSuchElementException):
+                return str(self.element("body").text)
+        raise AssertionError("the page never stood still")
 
     def element(self, css: str) -> Any:
         """The first element that a CSS selector finds."""
