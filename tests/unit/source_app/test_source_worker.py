@@ -1,12 +1,15 @@
 """Deadlines of connections, and the page for what is no request. The whole worker: tests/journeys."""
 
 import socket
+from collections.abc import Iterator
 from typing import cast
 
 import pytest
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.http.unreader import SocketUnreader
 
 from source_app.security.headers import HEADERS
-from source_app.worker import Deadlines, write_refusal
+from source_app.worker import Arriving, Deadlines, write_refusal
 
 
 class Line:
@@ -20,6 +23,22 @@ class Line:
         self.cut += 1
         if self.gone:
             raise OSError
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """A visitor's end of a connection and the server's."""
+    visitor, server = socket.socketpair()
+    for end in (visitor, server):
+        end.settimeout(10)
+    with visitor, server:
+        yield visitor, server
+
+
+def arriving(server: socket.socket, length: int) -> tuple[Arriving, Body]:
+    """A body of so many bytes that arrives at the server's end."""
+    body = Body(LengthReader(SocketUnreader(server), length))
+    return Arriving(body), body
 
 
 def as_socket(line: Line) -> socket.socket:
@@ -51,3 +70,38 @@ def test_a_refusal_repeats_nothing_and_carries_the_headers(monkeypatch: pytest.M
     assert f"Content-Length: {len(page.encode())}" in lines
     assert {f"{name}: {value}" for name, value in HEADERS.items()} <= set(lines)
     assert "SECRET" not in written[0].decode()
+
+
+def test_a_body_gives_what_has_come_and_waits_for_no_more(ends: tuple[socket.socket, socket.socket]) -> None:
+    visitor, server = ends
+    body, _ = arriving(server, 10)
+    visitor.sendall(b"one")
+    assert body.read(8) == b"one"
+    visitor.sendall(b"two")
+    assert body.read(2) == b"tw"
+    assert body.read(8) == b"o"
+
+
+def test_a_body_ends_where_its_length_says_and_leaves_the_next_request(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    visitor, server = ends
+    body, inner = arriving(server, 5)
+    inner.reader.unreader.unread(b"wholeGET / HTTP/1.1")
+    assert [body.read(64), body.read(64)] == [b"whole", b""]
+    assert inner.reader.unreader.take_buffered() == b"GET / HTTP/1.1"
+    visitor.sendall(b"more")
+    assert body.read(64) == b""
+
+
+def test_a_body_that_broke_off_is_told_from_its_end(ends: tuple[socket.socket, socket.socket]) -> None:
+    visitor, server = ends
+    body, inner = arriving(server, 5)
+    visitor.sendall(b"wh")
+    visitor.close()
+    assert [body.read(64), body.read(64)] == [b"wh", b""]
+    assert inner.reader.length == 3, "what is missing is still missing"
+    server.close()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        body.read(64)
+    assert inner.failed, "nobody looks for another request on this line"
