@@ -17,14 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from source_app import errors
-from source_app.errors import (
-    BusyError,
-    ClosedError,
-    CodenameError,
-    ForeignHostError,
-    ReportError,
-    sentence,
-)
+from source_app.errors import SEEN_BY_SOURCES, sentence
 from source_app.languages import CATALOGUES
 
 MADE_ON = datetime(2026, 11, 26, tzinfo=UTC)
@@ -32,8 +25,6 @@ MADE_ON = datetime(2026, 11, 26, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
 METHODS = [("views/**.py", "python"), ("languages.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
-SEEN_BY_SOURCES = (ReportError, CodenameError, BusyError, ClosedError, ForeignHostError)
-"""The other errors are for the administrator, in English."""
 
 
 def template() -> Catalog:

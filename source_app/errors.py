@@ -6,6 +6,7 @@ own, that text is such a sentence too. None carries a plaintext, a codename or a
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 
 class SourceAppError(Exception):
@@ -127,6 +128,10 @@ class UnknownRootError(SourceAppError):
 
 class NotInstalledError(SourceAppError):
     """This server does not know its instance yet. Import the first OUT bundle of the station."""
+
+
+SEEN_BY_SOURCES: Final = (ReportError, CodenameError, BusyError, ClosedError, ForeignHostError)
+"""The other errors are for the administrator, in English: they may name files of the server."""
 
 
 def sentence(error: SourceAppError) -> str:

@@ -17,7 +17,7 @@ from babel.dates import format_date
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 
-from source_app.errors import SourceAppError, sentence
+from source_app.errors import SEEN_BY_SOURCES, ClosedError, SourceAppError, sentence
 from source_app.services.trust import TrustReader
 
 ENGLISH: Final = "en"
@@ -100,5 +100,5 @@ def N_(text: str) -> str:  # noqa: N802 - the name that tools for catalogues kno
 
 
 def spoken(error: SourceAppError) -> str:
-    """What a person reads of an error, in their language."""
-    return str(gettext(sentence(error)))
+    """What a source reads of an error, in their language. What only an administrator can mend is "closed"."""
+    return str(gettext(sentence(error if isinstance(error, SEEN_BY_SOURCES) else ClosedError())))

@@ -23,7 +23,6 @@ from source_app.errors import (
     SourceAppError,
     StorageError,
     TooLargeError,
-    sentence,
 )
 from source_app.languages import N_, spoken
 from source_app.logs import tell_error
@@ -79,7 +78,7 @@ def refuse(error: HTTPException) -> Response | RequestRedirect:
     if isinstance(error, RequestRedirect):
         return error
     code = error.code or 500
-    page = _page(code, *TEXTS.get(code, TEXTS[400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500]))
+    page = _page(code, *_texts(code))
     for name, value in error.get_headers(request.environ):
         if name == "Allow":
             page.headers[name] = value
@@ -95,15 +94,15 @@ def say(error: SourceAppError) -> Response:
     """A refusal of our own that no view has taken."""
     code = status_of(error)
     if isinstance(error, ClosedError | StorageError):
-        return _page(code, *TEXTS[code], retry=RETRY_LATER)
-    title = N_("Many people at once") if isinstance(error, BusyError) else TEXTS[code][0]
-    return _page(code, title, sentence(error), retry=RETRY_SOON if isinstance(error, BusyError) else None)
+        return _page(code, *_texts(code), retry=RETRY_LATER)
+    title = gettext("Many people at once") if isinstance(error, BusyError) else _texts(code)[0]
+    return _page(code, title, spoken(error), retry=RETRY_SOON if isinstance(error, BusyError) else None)
 
 
 def fail(error: Exception) -> Response:
     """What nobody foresaw: written down without what it held."""
     tell_error(error)
-    return _page(500, *TEXTS[500])
+    return _page(500, *_texts(500))
 
 
 def status_of(error: SourceAppError) -> int:
@@ -111,11 +110,15 @@ def status_of(error: SourceAppError) -> int:
     return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
 
 
+def _texts(code: int) -> tuple[str, str]:
+    """Title and text of a refusal of the web server's kind, in the visitor's language."""
+    title, text = TEXTS.get(code, TEXTS[400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500])
+    return gettext(title), gettext(text)
+
+
 def _page(code: int, title: str, text: str, *, retry: timedelta | None = None) -> Response:
     layout = "frame.html" if in_our_frame() else "refused.html"
-    page = render_template(
-        layout, title=gettext(title), text=gettext(text), notice=gettext(text), closed=retry == RETRY_LATER
-    )
+    page = render_template(layout, title=title, text=text, notice=text, closed=retry == RETRY_LATER)
     answer = make_response(page, code)
     if retry is not None:
         answer.headers["Retry-After"] = str(int(retry.total_seconds()))
