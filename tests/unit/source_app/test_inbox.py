@@ -38,7 +38,7 @@ def test_an_answer_reaches_its_source_with_stage_and_dates(site: Site) -> None:
     assert "Being looked at" in page
     assert "You hear more by 1 February 2027" in page
     assert "19 November 2026" in page
-    assert "Readable until 16 February 2027" in page
+    assert "Readable until 16 February 2027 at least" in page
     assert "last carried to the officers on 18 November 2026" in page
 
 
