@@ -27,6 +27,7 @@ class Role(StrEnum):
     LIAISON = "liaison"
     RECORDS = "records"
     HEAD = "head"
+    ADMINISTRATOR = "administrator"
     SYSTEM = "system"
     SCHEDULER = "scheduler"
     SOURCE = "source"

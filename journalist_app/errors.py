@@ -78,6 +78,10 @@ class DestructionError(OfficerError):
     missing. Look at the page "Intake keys", or at "intake status"."""
 
 
+class RoleError(OfficerError):
+    """None of your roles lets you do this. Nothing was done. Ask an administrator."""
+
+
 class BusyError(OfficerError):
     """Another import or export is running. Wait until it has ended, then try again."""
 

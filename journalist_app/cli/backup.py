@@ -9,6 +9,7 @@ import click
 
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.services.backups import BackupLine, find_backup
+from journalist_app.services.roles import Right
 from journalist_app.wiring import Station
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -30,7 +31,7 @@ def make(station: Station, folder: Path) -> None:
 
     Example: cleandrop-officer --config officer.toml backup make --to /media/backup
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         made = desk.backups().make(folder)
         click.echo(f"Wrote {made.name}, {made.size_bytes:,} bytes.")
         for name in made.damaged:
@@ -48,7 +49,7 @@ def verify(station: Station, folder: Path) -> None:
 
     Example: cleandrop-officer --config officer.toml backup verify --from /media/backup
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         _print_line(desk.backups().verify(find_backup(folder)))
 
 
@@ -59,7 +60,7 @@ def list_(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml backup list
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         lines = desk.backups().lines()
         if not lines:
             click.echo("No backup was made yet.")

@@ -15,7 +15,8 @@ import segno
 from crypto import canonical
 from journalist_app.cli.station import pass_station
 from journalist_app.errors import OfficerError, VaultExistsError
-from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer
+from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer, PlannedOfficer
+from journalist_app.services.roles import USUAL_ROLES, parse_roles, spell_roles
 from journalist_app.wiring import Station
 from transfer.errors import TransferError
 
@@ -44,7 +45,13 @@ CLEAR: Final = "\x1b[2J\x1b[3J\x1b[H"
     metavar="DIR",
     help="Where the first OUT bundle goes.",
 )
-@click.option("--officer", "officers", multiple=True, metavar="NAME", help="An officer; may be repeated.")
+@click.option(
+    "--officer",
+    "officers",
+    multiple=True,
+    metavar="NAME[:ROLES]",
+    help="An officer, may be repeated; roles with commas, else the usual ones.",
+)
 @click.option("--instance-name", default="", metavar="NAME", help="What this instance is called.")
 @click.option("--languages", default="en", show_default=True, metavar="CODES", help="Languages, with commas.")
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE", help="The legal time zone.")
@@ -82,7 +89,10 @@ def ceremony(
         click.echo(f"Languages: {languages} (--languages). Time zone: {time_zone} (--time-zone).\n")
         instance_name, officers = _ask(instance_name, officers)
     plan = CeremonyPlan(
-        instance_name or "CleanDrop", time_zone, tuple(languages.replace(",", " ").split()), officers
+        instance_name or "CleanDrop",
+        time_zone,
+        tuple(languages.replace(",", " ").split()),
+        tuple(_planned(officer) for officer in officers),
     )
     station.ceremony().check(plan)
     born = station.ceremony().perform(plan)
@@ -101,8 +111,16 @@ def _ask(instance_name: str, officers: tuple[str, ...]) -> tuple[str, tuple[str,
     instance_name = instance_name or click.prompt("Name of this instance")
     named = list(officers)
     while not named or click.confirm("One more officer?", default=False):
-        named.append(click.prompt("Name of an officer"))
+        name = click.prompt("Name of an officer")
+        roles = click.prompt(f"Roles of {name}, with commas", default=spell_roles(USUAL_ROLES))
+        named.append(f"{name}:{roles}")
     return instance_name, tuple(named)
+
+
+def _planned(text: str) -> PlannedOfficer:
+    """ "Anna Berg" or "Anna Berg: intake, handler". Raises `SettingsError`."""
+    name, colon, roles = text.partition(":")
+    return PlannedOfficer(name, parse_roles(roles)) if colon else PlannedOfficer(name)
 
 
 def _show(born: Born) -> None:
@@ -112,7 +130,7 @@ def _show(born: Born) -> None:
         )
         _shown_once(_grouped(born.root_seed.hex()))
         for officer in born.officers:
-            click.echo(f"\nOnly {officer.name} looks at the screen now.")
+            click.echo(f"\nOnly {officer.name} looks at the screen now. Roles: {spell_roles(officer.roles)}.")
             click.prompt("Press Enter when you are ready", default="", show_default=False)
             _show_officer(officer)
     except click.Abort as error:

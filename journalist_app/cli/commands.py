@@ -25,6 +25,7 @@ from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
 from journalist_app.process import keep_to_itself
 from journalist_app.services.receiving import ImportSummary
+from journalist_app.services.roles import Right
 from journalist_app.serving import serve_forever
 from journalist_app.wiring import Station
 from transfer.errors import TransferError
@@ -87,7 +88,7 @@ def import_(station: Station, stick: str, accept_server: str) -> None:
 
     Example: cleandrop-officer --config officer.toml import --stick /media/stick
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.CARRY) as desk:
         path = Path(stick) if stick else station.sticks.to_import("")
         _print_import(desk.receiving().import_stick(path, accepted_words=accept_server))
 
@@ -100,7 +101,7 @@ def export(station: Station, stick: str) -> None:
 
     Example: cleandrop-officer --config officer.toml export --stick /media/stick
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.CARRY) as desk:
         path = Path(stick) if stick else station.sticks.to_export("")
         summary = desk.sending().export(path)
         if summary.nothing_new:
@@ -123,7 +124,7 @@ def status(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml status
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.BE_HERE) as desk:
         seen = desk.overview()
         click.echo(
             f"{seen.instance_name}. Cases: {seen.cases}, of which without an answer: {seen.unanswered}."

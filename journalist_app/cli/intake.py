@@ -13,6 +13,7 @@ from journalist_app.errors import DestructionError, OfficerError
 from journalist_app.services import clock_check
 from journalist_app.services.keys_glance import KeysGlance
 from journalist_app.services.renewing import declare_lost, renew_intake
+from journalist_app.services.roles import Right
 from journalist_app.services.window_rules import Wanted, WindowLine, ready_through
 from journalist_app.wiring import Desk, Station
 from journalist_app.wording import CONDITION_TITLES, spell_advice, spell_condition
@@ -35,7 +36,7 @@ def status(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake status
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         print_keys(desk.overview().keys)
         lines = desk.destroying().lines()
         first_waiting = next((line for line in lines if not line.ready), None)
@@ -51,7 +52,7 @@ def renew(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake renew
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         _print_batch(*renew_intake(desk.unlocked, desk.clock))
 
 
@@ -68,7 +69,7 @@ def destroy(station: Station, through: int | None, lose: int | None) -> None:
 
     Example: cleandrop-officer --config officer.toml intake destroy --through 152
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         destroying = desk.destroying()
         chosen = ready_through(destroying.lines()) if through is None else through
         if chosen is None:
@@ -92,7 +93,7 @@ def finish(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake finish
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         desk.destroying().finish()
         click.echo("The key stick holds no key that was destroyed.")
 
@@ -108,7 +109,7 @@ def copy(station: Station, folder: Path, label: str) -> None:
 
     Example: cleandrop-officer --config officer.toml intake copy --to /media/second --label "Safe, room 4"
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         if label:
             desk.copies().make(folder, label)
         else:
@@ -124,7 +125,7 @@ def lost(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake lost
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         second = second_officer(station)
         _print_batch(*declare_lost(desk.unlocked, desk.clock, desk.officer, second))
 
@@ -137,7 +138,7 @@ def clock(station: Station, confirm: str) -> None:
 
     Example: cleandrop-officer --config officer.toml clock --confirm 2026-11-22
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.BE_HERE) as desk:
         now = desk.clock()
         if confirm:
             clock_check.confirm(desk.unlocked, desk.officer.name, now, confirm)

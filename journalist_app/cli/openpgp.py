@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from journalist_app.cli.station import pass_station, signed_in
+from journalist_app.services.roles import Right
 from journalist_app.wiring import Station
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -33,7 +34,7 @@ def create(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml openpgp create
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         key = desk.openpgp().create()
         click.echo(f"The agency's OpenPGP key is ready: {grouped(key.fingerprint)}")
         click.echo('Sources need it: publish what "cleandrop-officer openpgp show" prints.')
@@ -46,7 +47,7 @@ def show(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml openpgp show >agency.asc
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.BE_HERE) as desk:
         key = desk.openpgp().own_key()
         click.echo(f"{grouped(key.fingerprint)}\n\n{key.public.decode('ascii')}", nl=False)
 
@@ -67,7 +68,7 @@ def import_(station: Station, file: Path, name: str, fingerprint: str) -> None:
     Example: cleandrop-officer --config officer.toml openpgp import court.asc --name "Court of Audit"
     --fingerprint "51F2 …"
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         kept = desk.openpgp().import_key(name, file, fingerprint)
         click.echo(f"The key of {kept.name} is kept: {grouped(kept.fingerprint)}")
 
@@ -79,7 +80,7 @@ def list_(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml openpgp list
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.BE_HERE) as desk:
         kept = desk.openpgp().institutions()
         for one in kept:
             click.echo(f"{one.name}: {grouped(one.fingerprint)}, imported on {one.imported_on}.")
@@ -95,7 +96,7 @@ def remove(station: Station, name: str) -> None:
 
     Example: cleandrop-officer --config officer.toml openpgp remove "Court of Audit"
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.KEEP_KEYS) as desk:
         desk.openpgp().remove(name)
         click.echo(f"The key of {name} is forgotten.")
 
@@ -118,7 +119,7 @@ def decrypt(station: Station, file: Path, out: Path | None, sender: str | None) 
         raise click.UsageError(
             "A stranger's text is not shown on a terminal. Pipe it into a viewer, or name a file with --out."
         )
-    with signed_in(station) as desk:
+    with signed_in(station, Right.READ_CASES) as desk:
         if out is None:
             click.echo(desk.openpgp().open_in_memory(file, sender), nl=False)
         else:
@@ -137,7 +138,7 @@ def encrypt(station: Station, file: Path, to: str, out: Path) -> None:
     Example: cleandrop-officer --config officer.toml openpgp encrypt referral.zip --to "Court of Audit"
     --out /media/stick/referral.gpg
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.ANSWER) as desk:
         desk.openpgp().seal_to_file(file, out, to)
         click.echo(f"Signed, and encrypted to {to}: {out}")
 

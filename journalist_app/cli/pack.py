@@ -14,6 +14,7 @@ from cases.kinds import Status
 from cases.packs import summary
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.services.packs import Edition, Installed
+from journalist_app.services.roles import Right
 from journalist_app.wiring import Station
 from journalist_app.wording import STATUS_NOTES, spell_day
 
@@ -39,7 +40,7 @@ def trust(station: Station, file: Path, words: str) -> None:
 
     Example: cleandrop-officer --config officer.toml pack trust /media/stick/agency.pub --words "ten words"
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.SET_RULES) as desk:
         desk.packs().trust(file, words)
         click.echo('Packs that are signed with this key can be installed now: "pack install".')
 
@@ -54,7 +55,7 @@ def distrust(station: Station, words: str) -> None:
 
     Example: cleandrop-officer --config officer.toml pack distrust --words "ten words"
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.SET_RULES) as desk:
         desk.packs().distrust(words)
         click.echo("This key is trusted no longer. What it signed and is installed stays.")
 
@@ -67,7 +68,7 @@ def check(station: Station, folder: Path) -> None:
 
     Example: cleandrop-officer --config officer.toml pack check /media/stick/kr
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.BE_HERE) as desk:
         checked = desk.packs().check(folder)
         for finding in checked.findings:
             click.echo(str(finding))
@@ -87,7 +88,7 @@ def install(station: Station, folder: Path) -> None:
 
     Example: cleandrop-officer --config officer.toml pack install /media/stick/kr
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.SET_RULES) as desk:
         _print_installed(desk.packs().install(folder))
 
 
@@ -99,7 +100,7 @@ def use(station: Station, pack_id: str) -> None:
 
     Example: cleandrop-officer --config officer.toml pack use kr
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.SET_RULES) as desk:
         edition = desk.packs().use(pack_id)
         click.echo(f"New cases are opened under {edition.ref.id}, edition {edition.ref.version}.")
 
@@ -111,7 +112,7 @@ def list_(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml pack list
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.BE_HERE) as desk:
         editions, keys = desk.packs().editions(), desk.packs().trusted()
         for edition in editions:
             _print_edition(edition)
@@ -133,7 +134,7 @@ def show(station: Station, pack_id: str, edition: int | None) -> None:
 
     Example: cleandrop-officer --config officer.toml pack show kr
     """
-    with signed_in(station) as desk:
+    with signed_in(station, Right.BE_HERE) as desk:
         click.echo(summary.text(summary.of(desk.packs().show(pack_id, edition))), nl=False)
 
 

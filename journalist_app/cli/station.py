@@ -14,6 +14,7 @@ import click
 
 from journalist_app.clock import utc_now
 from journalist_app.errors import SettingsError
+from journalist_app.services.roles import Right, require
 from journalist_app.services.sign_in import Officer
 from journalist_app.settings import load_settings
 from journalist_app.wiring import Desk, Station, build_station
@@ -35,14 +36,16 @@ def pass_station(command: Callable[Concatenate[Station, Arguments], None]) -> Ca
 
 
 @contextmanager
-def signed_in(station: Station) -> Iterator[Desk]:
-    """An officer signs in: asked at a terminal, else name, passphrase and code on three lines.
+def signed_in(station: Station, right: Right) -> Iterator[Desk]:
+    """An officer signs in who has this right.
 
-    Questions go where errors go: standard output is for what a command gives.
+    Asked at a terminal, else name, passphrase and code on three lines. Questions go where errors go: standard
+    output is for what a command gives. Raises `RoleError` and what a sign-in raises.
     """
     station.folders.vault_id()  # nobody is asked for secrets where there is no vault to open
     officer, unlocked = station.sign_in.sign_in(*_asked())
     try:
+        require(officer.roles, right)
         yield station.desk(officer, unlocked)
     finally:
         unlocked.close()

@@ -19,12 +19,14 @@ from pathlib import Path
 import pyotp
 from sqlalchemy.orm import Session
 
+from cases.kinds import Role
 from crypto import signing, sizes, trust, vault, words
 from crypto.source_keys import Cost, InstanceId, instance_id
 from crypto.windows import new_state, window_of
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import SettingsError, StateFileError, VaultExistsError
 from journalist_app.services import key_files, statements
+from journalist_app.services.roles import USUAL_ROLES, pack_roles
 from journalist_app.services.sending import ExportSummary, Sending
 from journalist_app.services.throttle import officer_key
 from journalist_app.services.unlocked import Unlocked
@@ -44,7 +46,15 @@ class CeremonyPlan:
     instance_name: str
     time_zone: str
     languages: tuple[str, ...]
-    officers: tuple[str, ...]
+    officers: tuple["PlannedOfficer", ...]
+
+
+@dataclass(frozen=True)
+class PlannedOfficer:
+    """Who becomes an officer, and for what."""
+
+    name: str
+    roles: frozenset[Role] = USUAL_ROLES
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class NewOfficer:
     """An officer's secrets, shown once."""
 
     name: str
+    roles: frozenset[Role]
     passphrase: str = field(repr=False)
     totp_secret: str = field(repr=False)
     totp_uri: str = field(repr=False)
@@ -91,13 +102,16 @@ class Ceremony:
                     f"{folders.state} belongs to another vault. Use another key stick, or move the file away."
                 )
         day_of(self._clock(), plan.time_zone)
-        if not plan.officers or len({officer_key(name) for name in plan.officers}) != len(plan.officers):
+        names = [officer.name for officer in plan.officers]
+        if not names or len({officer_key(name) for name in names}) != len(names):
             raise SettingsError("Name at least one officer, and no two alike.")
         if not all(_LANGUAGE.fullmatch(language) for language in plan.languages):
             raise SettingsError("Languages are named by their codes, with commas: en,ko,pt-BR.")
-        names = (*plan.officers, plan.instance_name)
+        names.append(plan.instance_name)
         if not plan.languages or any(not name.strip() or len(name) > NAME_MAX for name in names):
             raise SettingsError(f"Names have 1 to {NAME_MAX} characters, and there is at least one language.")
+        if not any(Role.ADMINISTRATOR in officer.roles for officer in plan.officers):
+            raise SettingsError("At least one officer must be an administrator: nobody else keeps the keys.")
 
     def perform(self, plan: CeremonyPlan) -> Born:
         """Make everything but the marker. Raises what `check` raises."""
@@ -112,14 +126,18 @@ class Ceremony:
         unlocked = Unlocked(folders, Vault(folders.database, key), vault_id, key)
         unlocked.vault.migrate()
         root = signing.generate_seed()
-        officers = tuple(_new_officer(name.strip(), plan.instance_name) for name in plan.officers)
+        officers = tuple(_new_officer(planned, plan.instance_name) for planned in plan.officers)
         ids = [secrets.token_hex(8) for _ in officers]
         with unlocked.vault.write() as session:  # 2, 3
             instance = _add_station(session, plan, root, unlocked, self._clock())
             for officer_id, officer in zip(ids, officers, strict=True):
                 session.add(
                     OfficerRow(
-                        officer_id=officer_id, name=officer.name, totp_secret=officer.totp_secret, last_step=0
+                        officer_id=officer_id,
+                        name=officer.name,
+                        totp_secret=officer.totp_secret,
+                        last_step=0,
+                        roles=pack_roles(officer.roles),
                     )
                 )
         records = [
@@ -141,11 +159,12 @@ class Ceremony:
         return Sending(born.unlocked, self._clock).export(stick)
 
 
-def _new_officer(name: str, instance_name: str) -> NewOfficer:
+def _new_officer(planned: PlannedOfficer, instance_name: str) -> NewOfficer:
+    name = planned.name.strip()
     passphrase = " ".join(words.random_words(words.PASSPHRASE_WORDS))
     secret = pyotp.random_base32()
     uri = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=instance_name)
-    return NewOfficer(name, passphrase, secret, uri)
+    return NewOfficer(name, planned.roles, passphrase, secret, uri)
 
 
 def _add_station(

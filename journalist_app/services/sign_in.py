@@ -17,6 +17,7 @@ from typing import Final
 
 import pyotp
 
+from cases.kinds import Role
 from crypto import sizes, vault
 from crypto.errors import OpenError
 from crypto.source_keys import Cost
@@ -24,6 +25,7 @@ from crypto.vault import WrappedKey
 from journalist_app.clock import Clock
 from journalist_app.errors import SignInError
 from journalist_app.services import clock_check
+from journalist_app.services.roles import HOLDERS, Right, unpack_roles
 from journalist_app.services.throttle import Throttle, officer_key
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store.folders import Folders
@@ -41,6 +43,11 @@ class Officer:
 
     officer_id: str
     name: str
+    roles: frozenset[Role]
+
+    def may(self, right: Right) -> bool:
+        """Whether one of the roles has this right."""
+        return bool(self.roles & HOLDERS[right])
 
 
 class SignIn:
@@ -81,11 +88,11 @@ class SignIn:
         try:
             unlocked.vault.check()  # 3
             unlocked.vault.migrate()
-            self._use_code(unlocked.vault, record.officer_id, code, now)  # 4
+            roles = self._use_code(unlocked.vault, record.officer_id, code, now)  # 4
         except BaseException:
             unlocked.close()
             raise
-        return Officer(record.officer_id, record.name), unlocked
+        return Officer(record.officer_id, record.name, roles), unlocked
 
     def _record(self, name: str, vault_id: bytes) -> OfficerRecord:
         for record in load_officers(self._folders.officers, vault_id):
@@ -97,7 +104,8 @@ class SignIn:
     def _officers(self) -> list[str]:
         return [record.name for record in load_officers(self._folders.officers, self._folders.vault_id())]
 
-    def _use_code(self, opened: Vault, officer_id: str, code: str, now: datetime) -> None:
+    def _use_code(self, opened: Vault, officer_id: str, code: str, now: datetime) -> frozenset[Role]:
+        """The officer's roles, once the code was good."""
         with opened.write() as session:
             officer = session.get(OfficerRow, officer_id)
             if officer is None:
@@ -107,6 +115,7 @@ class SignIn:
                 raise SignInError
             officer.last_step = step
             clock_check.see(session, now)
+            return unpack_roles(officer.roles)
 
 
 def accepted_step(secret: str, code: str, now: datetime, last_step: int) -> int | None:

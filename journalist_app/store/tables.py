@@ -41,13 +41,15 @@ class StationRow(Row):
 
 
 class OfficerRow(Row):
-    """What only an open vault knows of an officer: the second factor and its last used step."""
+    """What only an open vault knows of an officer: the second factor, its last used step, the roles."""
 
     __tablename__ = "officers"
     officer_id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     totp_secret: Mapped[str]
     last_step: Mapped[int]
+    roles: Mapped[str]
+    """Words of `cases.kinds.Role`, with spaces."""
 
 
 class ServerRow(Row):

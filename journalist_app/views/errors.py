@@ -23,6 +23,7 @@ from journalist_app.errors import (
     NotFoundError,
     OfficerError,
     ReplyError,
+    RoleError,
     StickError,
     VaultDamagedError,
 )
@@ -35,6 +36,7 @@ _STATUS: Final = {
     NoBundleError: 404,
     StickError: 404,
     ClosedVaultError: 403,
+    RoleError: 403,
     ReplyError: 400,
     BusyError: 409,
     DiskError: 507,

@@ -24,6 +24,13 @@ from journalist_app.wording import (
     spell_subject,
 )
 
+PAGES: Final = (
+    ("home.home", ("home",), "Home"),
+    ("cases.index", ("cases", "files"), "Cases"),
+    ("sticks.choose", ("sticks",), "Import and export"),
+    ("keys.index", ("keys", "backups"), "Intake keys"),
+)
+"""The links at the top: a view, the parts of the app that belong to it, its title."""
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _STEP: Final = 1000
 
@@ -75,5 +82,5 @@ def install(app: Flask) -> None:
         subject=spell_subject,
         status_note=STATUS_NOTES.__getitem__,
     )
-    app.jinja_env.globals.update(stages=tuple(Stage), count=count, conditions=tuple(Wanted))
+    app.jinja_env.globals.update(stages=tuple(Stage), pages=PAGES, count=count, conditions=tuple(Wanted))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,4 +1,4 @@
-"""Writes docs/reference/routes.md and errors.md, and docs/state-machines/, from the code: `make docs`.
+"""Writes docs/reference/ (routes, errors, access) and docs/state-machines/ from the code: `make docs`.
 
 Not a test: the sentences are the docstrings of the views and of the errors, so that they are written once.
 The house tests look only whether each name stands on its page.
@@ -7,6 +7,8 @@ The house tests look only whether each name stands on its page.
 import ast
 from pathlib import Path
 
+from journalist_app.security.access import OPEN, RULES
+from journalist_app.services.roles import HOLDERS, OFFICERS_ROLES, Right, spell_roles
 from tests.house import diagrams
 from tests.house.rules import docs
 from tests.house.rules.tree import modules
@@ -41,6 +43,30 @@ def errors_page(root: Path) -> str:
     return "\n".join(parts)
 
 
+def access_page() -> str:
+    """Give the page of who may do what at the station: rights by role, and what each view asks for."""
+    names = [spell_roles([role]) for role in OFFICERS_ROLES]
+    rights = [right for right in Right if right is not Right.BE_HERE]
+    lines = [
+        "# Who may do what at the station\n",
+        WRITTEN,
+        "An officer may who has one of the roles with a ✓. Which role may record what in the life of a",
+        "report is on [state-machines](../state-machines/index.md).\n",
+        f"| role | {' | '.join(rights)} |",
+        f"|---|{'---|' * len(rights)}",
+        *(
+            f"| {name} | {' | '.join('✓' if role in HOLDERS[right] else '' for right in rights)} |"
+            for name, role in zip(names, OFFICERS_ROLES, strict=True)
+        ),
+        "\n## Views\n",
+        "| view | asks for |",
+        "|---|---|",
+        *(f"| `{view}` | {right} |" for view, right in sorted(RULES.items())),
+        f"\nOpen to everybody: {', '.join(f'`{view}`' for view in sorted(OPEN))}.\n",
+    ]
+    return "\n".join(lines)
+
+
 def first_sentence(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     """Give the first paragraph of a docstring on one line."""
     paragraph = (ast.get_docstring(node) or "").partition("\n\n")[0]
@@ -53,6 +79,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "routes.md").write_text(routes_page(ROOT), encoding="utf-8")
     (folder / "errors.md").write_text(errors_page(ROOT), encoding="utf-8")
+    (folder / "access.md").write_text(access_page(), encoding="utf-8")
     diagrams.write(ROOT)
 
 

@@ -14,6 +14,7 @@ import migrations.officer
 from crypto import signing
 from crypto.source_keys import InstanceId
 from crypto.windows import new_state, sign_batch
+from journalist_app.services.roles import USUAL_ROLES, unpack_roles
 from journalist_app.store.tables import Row
 
 STATION_OF_0001 = (
@@ -103,6 +104,19 @@ def test_a_vault_from_before_packs_keeps_its_cases_without_events() -> None:
         assert connection.exec_driver_sql("SELECT instance_name FROM station").scalar() == "Office"
         command.upgrade(history(connection), "head")
         assert connection.exec_driver_sql("SELECT pack_in_use FROM station").scalar() == ""
+
+
+def test_officers_from_before_roles_can_do_what_they_could() -> None:
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0005")
+        connection.exec_driver_sql("INSERT INTO officers VALUES ('1', 'Anna', 'secret', 7)")
+        command.upgrade(history(connection), "0006")
+        kept, roles = connection.exec_driver_sql("SELECT name, roles FROM officers").one()
+        assert (kept, unpack_roles(roles)) == ("Anna", USUAL_ROLES)
+        with pytest.raises(sa.exc.IntegrityError):
+            connection.exec_driver_sql("INSERT INTO officers (officer_id, name) VALUES ('2', 'Boris')")
+        command.downgrade(history(connection), "0005")
+        assert connection.exec_driver_sql("SELECT name, last_step FROM officers").one() == ("Anna", 7)
 
 
 def test_a_station_from_before_publications_has_published_nothing() -> None:

@@ -4,7 +4,7 @@ The ceremony, the sign-in and the pages are the real ones; only the work of a pa
 small, as the settings allow for tests alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from crypto.windows import window_of
 from journalist_app.app import create_app_on
 from journalist_app.services import clock_check
-from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer
+from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer, PlannedOfficer
 from journalist_app.settings import Settings
 from journalist_app.wiring import Desk, Station, build_station
 from tests.support.clock import TurnedClock
@@ -24,7 +24,9 @@ from tests.support.server_side import SampleServer, read_out
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST = "localhost:8082"
-PLAN = CeremonyPlan("Office for Integrity", "UTC", ("en",), ("Anna Berg", "Boris Chen"))
+PLAN = CeremonyPlan(
+    "Office for Integrity", "UTC", ("en",), (PlannedOfficer("Anna Berg"), PlannedOfficer("Boris Chen"))
+)
 
 
 @dataclass
@@ -49,9 +51,11 @@ class LiveStation:
 
     def desk(self) -> Desk:
         """A desk, signed in."""
-        found, unlocked = self.station.sign_in.sign_in(
-            self.officer.name, self.officer.passphrase, self.code()
-        )
+        return self.desk_of(self.officer)
+
+    def desk_of(self, officer: NewOfficer) -> Desk:
+        """The desk of one of the officers."""
+        found, unlocked = self.station.sign_in.sign_in(officer.name, officer.passphrase, self.code(officer))
         return self.station.desk(found, unlocked)
 
     def confirm_clock(self) -> None:
@@ -71,7 +75,7 @@ class LiveStation:
         return create_app_on(self.station)
 
 
-def live_station(folder: Path) -> LiveStation:
+def live_station(folder: Path, officers: tuple[PlannedOfficer, ...] = PLAN.officers) -> LiveStation:
     """Hold a ceremony under `folder`."""
     stick = folder / "stick"
     stick.mkdir()
@@ -86,7 +90,7 @@ def live_station(folder: Path) -> LiveStation:
     )
     clock = TurnedClock(START)
     station = build_station(settings, clock)
-    born = station.ceremony().perform(PLAN)
+    born = station.ceremony().perform(replace(PLAN, officers=officers))
     station.ceremony().finish(born)
     station.ceremony().first_bundle(born, stick)
     born.unlocked.close()

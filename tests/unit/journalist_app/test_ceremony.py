@@ -21,7 +21,7 @@ from journalist_app.errors import (
     VaultExistsError,
 )
 from journalist_app.services import statements
-from journalist_app.services.ceremony import CeremonyPlan
+from journalist_app.services.ceremony import CeremonyPlan, PlannedOfficer
 from journalist_app.store.officers_file import load_officers
 from journalist_app.store.vault import Vault
 from journalist_app.wiring import build_station
@@ -168,8 +168,8 @@ def test_a_cut_ceremony_is_no_vault_and_starts_again(
     ("changes", "error"),
     [
         ({"officers": ()}, SettingsError),
-        ({"officers": ("Anna", " anna ")}, SettingsError),
-        ({"officers": ("x" * 61,)}, SettingsError),
+        ({"officers": (PlannedOfficer("Anna"), PlannedOfficer(" anna "))}, SettingsError),
+        ({"officers": (PlannedOfficer("x" * 61),)}, SettingsError),
         ({"languages": ()}, SettingsError),
         ({"time_zone": "Nowhere/Atlantis"}, TimeZoneError),
     ],

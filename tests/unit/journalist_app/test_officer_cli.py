@@ -147,10 +147,11 @@ class _Always:
 
 
 def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> None:
-    answers = "Office\nAnna\ny\nBoris\nn\n" + "no\n Written\n" + "\nno\nwritten\n" * 2
+    answers = "Office\nAnna\n\ny\nBoris\nintake, auditor\nn\n" + "no\n Written\n" + "\nno\nwritten\n" * 2
     status, said, _ = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
     assert status == 0
     assert said.count("Passphrase: ") == 2
+    assert "Only Boris looks at the screen now. Roles: intake, auditor." in said
     assert said.count('Type "written"') == 6
     root = re.search(r"\n    ((?:[0-9a-f]{4} ){15}[0-9a-f]{4})\n", said)
     assert root is not None
@@ -158,7 +159,7 @@ def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> N
     assert read_out(shell.stick).descriptor.descriptor.root == verifying_key(seed)
 
 
-@pytest.mark.parametrize("answers", ["Office\nAnna\nn\nno\n", "Office\nAnna\nn\nwritten\n"])
+@pytest.mark.parametrize("answers", ["Office\nAnna\n\nn\nno\n", "Office\nAnna\n\nn\nwritten\n"])
 def test_a_ceremony_that_is_left_makes_no_vault(shell: Shell, answers: str) -> None:
     status, said, why = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
     assert status == 1
