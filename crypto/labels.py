@@ -41,6 +41,10 @@ VAULT_KEY: Final = PREFIX + b"vault-key"
 INTAKE_STATE: Final = PREFIX + b"state-file"
 BACKUP: Final = PREFIX + b"vault-backup"
 
+AUDIT_START: Final = PREFIX + b"audit/start"
+AUDIT_LINE: Final = PREFIX + b"audit/line"
+AUDIT_SEAL: Final = PREFIX + b"audit/seal"
+
 PACK: Final = PREFIX + b"pack"
 
 CHECK_PERSON: Final = b"cleandrop-check"
@@ -76,6 +80,9 @@ ALL: Final = (
     VAULT_KEY,
     INTAKE_STATE,
     BACKUP,
+    AUDIT_START,
+    AUDIT_LINE,
+    AUDIT_SEAL,
     PACK,
     CHECK_PERSON,
     AGE_HYBRID_INFO,

@@ -34,7 +34,7 @@ def main() -> int:
 
 def _bring_up(here: Place, running: Running) -> tuple[Access, list[str]]:
     if not here.finished_mark.exists():
-        print("Setting up a sample instance: keys, three officers, three made-up cases …", flush=True)
+        print("Setting up a sample instance: keys, four officers, three made-up cases …", flush=True)
         desk = instance.make(here, running)
         access = place.read_access(here.access_file)
         codenames = instance.bring_samples(access, desk)

@@ -15,7 +15,8 @@ from demo.rules import bring_pack
 from demo.samples import SAMPLES
 from demo.signed_in import run_as
 
-OFFICER_NAMES: Final = ("First officer", "Second officer", "Third officer")
+OFFICERS: Final = ("First officer", "Second officer", "Third officer", "Auditor: auditor")
+"""As the ceremony takes them: with their roles, or with the usual ones."""
 
 
 def hold_ceremony(place: Place) -> tuple[Officer, ...]:
@@ -23,7 +24,7 @@ def hold_ceremony(place: Place) -> tuple[Officer, ...]:
     place.claim()
     place.write_settings()
     written = place.folder / "ceremony.json"
-    names = [part for name in OFFICER_NAMES for part in ("--officer", name)]
+    names = [part for name in OFFICERS for part in ("--officer", name)]
     run(
         "cleandrop-officer",
         place.officer_settings,
@@ -81,7 +82,7 @@ def make(place: Place, running: Running) -> Desk:
     wrote the bundle that certifies it.
     """
     officers = hold_ceremony(place)
-    first, second, third = officers
+    first, second, third, _ = officers
     bring_pack(place, trusting=first, installing=second)
     make_openpgp_key(place, third)
     running.start()

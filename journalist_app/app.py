@@ -15,6 +15,7 @@ from journalist_app.security.origin import OriginCheck
 from journalist_app.security.web_session import ServerSide
 from journalist_app.settings import Settings
 from journalist_app.views import (
+    audit,
     backups,
     cases,
     clock,
@@ -51,10 +52,10 @@ def create_app_on(station: Station) -> Flask:
     here.install(app, station)
     headers.install(app)
     OriginCheck(station.settings).install(app)
-    access.install(app)
+    access.install(app, station.clock)
     CSRFProtect(app)
     shown.install(app)
-    for pages in (home, sign_in, sticks, cases, files, keys, backups, clock):
+    for pages in (home, sign_in, sticks, cases, files, keys, backups, clock, audit):
         app.register_blueprint(pages.pages)
     errors.install(app)
     return app

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from journalist_app.clock import Clock
 from journalist_app.services.answering import Answering
+from journalist_app.services.audit import Audit
 from journalist_app.services.backups import Backups
 from journalist_app.services.ceremony import Ceremony
 from journalist_app.services.copies import Copies
@@ -92,6 +93,10 @@ class Desk:
     def destroying(self) -> Destroying:
         """The keys of weeks that are over."""
         return Destroying(self.unlocked, self.officer, self.clock)
+
+    def audit(self) -> Audit:
+        """The log of who asked for what."""
+        return Audit(self.unlocked, self.clock)
 
     def overview(self) -> Overview:
         """The state at a glance."""

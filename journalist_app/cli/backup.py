@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from journalist_app.cli.station import pass_station, signed_in
+from journalist_app.services.audit import Action
 from journalist_app.services.backups import BackupLine, find_backup
 from journalist_app.services.roles import Right
 from journalist_app.wiring import Station
@@ -31,7 +32,7 @@ def make(station: Station, folder: Path) -> None:
 
     Example: cleandrop-officer --config officer.toml backup make --to /media/backup
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.MAKE_BACKUP) as desk:
         made = desk.backups().make(folder)
         click.echo(f"Wrote {made.name}, {made.size_bytes:,} bytes.")
         for name in made.damaged:
@@ -49,7 +50,7 @@ def verify(station: Station, folder: Path) -> None:
 
     Example: cleandrop-officer --config officer.toml backup verify --from /media/backup
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.VERIFY_BACKUP) as desk:
         _print_line(desk.backups().verify(find_backup(folder)))
 
 

@@ -4,6 +4,7 @@
 the settings, lets an officer sign in, calls one service and prints a summary.
 """
 
+import json
 import logging
 import os
 import sys
@@ -24,10 +25,12 @@ from journalist_app.cli.pack import pack
 from journalist_app.cli.station import pass_station, signed_in
 from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
 from journalist_app.process import keep_to_itself
+from journalist_app.services.audit import Action
 from journalist_app.services.receiving import ImportSummary
 from journalist_app.services.roles import Right
 from journalist_app.serving import serve_forever
 from journalist_app.wiring import Station
+from journalist_app.wording import count
 from transfer.errors import TransferError
 
 STICK: Final = click.option(
@@ -36,7 +39,7 @@ STICK: Final = click.option(
 
 
 @click.group(
-    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,backup,openpgp,pack} ...",
+    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,backup,openpgp,pack,verify-audit}",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
@@ -88,7 +91,7 @@ def import_(station: Station, stick: str, accept_server: str) -> None:
 
     Example: cleandrop-officer --config officer.toml import --stick /media/stick
     """
-    with signed_in(station, Right.CARRY) as desk:
+    with signed_in(station, Right.CARRY, Action.IMPORT) as desk:
         path = Path(stick) if stick else station.sticks.to_import("")
         _print_import(desk.receiving().import_stick(path, accepted_words=accept_server))
 
@@ -101,7 +104,7 @@ def export(station: Station, stick: str) -> None:
 
     Example: cleandrop-officer --config officer.toml export --stick /media/stick
     """
-    with signed_in(station, Right.CARRY) as desk:
+    with signed_in(station, Right.CARRY, Action.EXPORT) as desk:
         path = Path(stick) if stick else station.sticks.to_export("")
         summary = desk.sending().export(path)
         if summary.nothing_new:
@@ -134,6 +137,24 @@ def status(station: Station) -> None:
         print_keys(seen.keys)
         for line in (*seen.alarms, *seen.bundles_in[:1], *seen.bundles_out[:1]):
             click.echo(f"{line.name}, made on {line.made_on.isoformat()}. {line.trouble}".rstrip())
+
+
+@program.command("verify-audit")
+@click.option("--json", "as_json", is_flag=True, help="For a machine to read.")
+@pass_station
+def verify_audit(station: Station, *, as_json: bool) -> None:
+    """Look at every line of the audit log, and name the first that is broken.
+
+    Example: cleandrop-officer --config officer.toml verify-audit
+    """
+    with signed_in(station, Right.BE_HERE, Action.VERIFY_AUDIT) as desk:
+        seen = desk.audit().verify()
+        if as_json:
+            click.echo(json.dumps(dict(vars(seen), head=seen.head.hex())))
+            return
+        lines = count(seen.lines, "line", "lines")
+        click.echo(f"The audit log is whole: {lines}, sealed up to line {seen.sealed_lines}.")
+        click.echo(f"The head after the last, to be noted on paper: {seen.head.hex()}")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import click
 from journalist_app.cli.station import pass_station, second_officer, signed_in
 from journalist_app.errors import DestructionError, OfficerError
 from journalist_app.services import clock_check
+from journalist_app.services.audit import Action
 from journalist_app.services.keys_glance import KeysGlance
 from journalist_app.services.renewing import declare_lost, renew_intake
 from journalist_app.services.roles import Right
@@ -52,7 +53,7 @@ def renew(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake renew
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.RENEW_KEYS) as desk:
         _print_batch(*renew_intake(desk.unlocked, desk.clock))
 
 
@@ -69,7 +70,7 @@ def destroy(station: Station, through: int | None, lose: int | None) -> None:
 
     Example: cleandrop-officer --config officer.toml intake destroy --through 152
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.DESTROY_KEYS) as desk:
         destroying = desk.destroying()
         chosen = ready_through(destroying.lines()) if through is None else through
         if chosen is None:
@@ -93,7 +94,7 @@ def finish(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake finish
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.FINISH_DESTRUCTION) as desk:
         desk.destroying().finish()
         click.echo("The key stick holds no key that was destroyed.")
 
@@ -109,7 +110,7 @@ def copy(station: Station, folder: Path, label: str) -> None:
 
     Example: cleandrop-officer --config officer.toml intake copy --to /media/second --label "Safe, room 4"
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.COPY_KEYS) as desk:
         if label:
             desk.copies().make(folder, label)
         else:
@@ -125,7 +126,7 @@ def lost(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml intake lost
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.LOSE_KEYS) as desk:
         second = second_officer(station)
         _print_batch(*declare_lost(desk.unlocked, desk.clock, desk.officer, second))
 
@@ -138,7 +139,7 @@ def clock(station: Station, confirm: str) -> None:
 
     Example: cleandrop-officer --config officer.toml clock --confirm 2026-11-22
     """
-    with signed_in(station, Right.BE_HERE) as desk:
+    with signed_in(station, Right.BE_HERE, Action.CONFIRM_CLOCK) as desk:
         now = desk.clock()
         if confirm:
             clock_check.confirm(desk.unlocked, desk.officer.name, now, confirm)

@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from journalist_app.cli.station import pass_station, signed_in
+from journalist_app.services.audit import Action
 from journalist_app.services.roles import Right
 from journalist_app.wiring import Station
 
@@ -34,7 +35,7 @@ def create(station: Station) -> None:
 
     Example: cleandrop-officer --config officer.toml openpgp create
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.MAKE_OPENPGP_KEY) as desk:
         key = desk.openpgp().create()
         click.echo(f"The agency's OpenPGP key is ready: {grouped(key.fingerprint)}")
         click.echo('Sources need it: publish what "cleandrop-officer openpgp show" prints.')
@@ -68,7 +69,7 @@ def import_(station: Station, file: Path, name: str, fingerprint: str) -> None:
     Example: cleandrop-officer --config officer.toml openpgp import court.asc --name "Court of Audit"
     --fingerprint "51F2 …"
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.KEEP_INSTITUTION) as desk:
         kept = desk.openpgp().import_key(name, file, fingerprint)
         click.echo(f"The key of {kept.name} is kept: {grouped(kept.fingerprint)}")
 
@@ -96,7 +97,7 @@ def remove(station: Station, name: str) -> None:
 
     Example: cleandrop-officer --config officer.toml openpgp remove "Court of Audit"
     """
-    with signed_in(station, Right.KEEP_KEYS) as desk:
+    with signed_in(station, Right.KEEP_KEYS, Action.FORGET_INSTITUTION) as desk:
         desk.openpgp().remove(name)
         click.echo(f"The key of {name} is forgotten.")
 
@@ -119,7 +120,7 @@ def decrypt(station: Station, file: Path, out: Path | None, sender: str | None) 
         raise click.UsageError(
             "A stranger's text is not shown on a terminal. Pipe it into a viewer, or name a file with --out."
         )
-    with signed_in(station, Right.READ_CASES) as desk:
+    with signed_in(station, Right.READ_CASES, Action.DECRYPT) as desk:
         if out is None:
             click.echo(desk.openpgp().open_in_memory(file, sender), nl=False)
         else:
@@ -138,7 +139,7 @@ def encrypt(station: Station, file: Path, to: str, out: Path) -> None:
     Example: cleandrop-officer --config officer.toml openpgp encrypt referral.zip --to "Court of Audit"
     --out /media/stick/referral.gpg
     """
-    with signed_in(station, Right.ANSWER) as desk:
+    with signed_in(station, Right.ANSWER, Action.ENCRYPT) as desk:
         desk.openpgp().seal_to_file(file, out, to)
         click.echo(f"Signed, and encrypted to {to}: {out}")
 

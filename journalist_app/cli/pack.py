@@ -13,6 +13,7 @@ import click
 from cases.kinds import Status
 from cases.packs import summary
 from journalist_app.cli.station import pass_station, signed_in
+from journalist_app.services.audit import Action
 from journalist_app.services.packs import Edition, Installed
 from journalist_app.services.roles import Right
 from journalist_app.wiring import Station
@@ -40,7 +41,7 @@ def trust(station: Station, file: Path, words: str) -> None:
 
     Example: cleandrop-officer --config officer.toml pack trust /media/stick/agency.pub --words "ten words"
     """
-    with signed_in(station, Right.SET_RULES) as desk:
+    with signed_in(station, Right.SET_RULES, Action.TRUST_PACK_KEY) as desk:
         desk.packs().trust(file, words)
         click.echo('Packs that are signed with this key can be installed now: "pack install".')
 
@@ -55,7 +56,7 @@ def distrust(station: Station, words: str) -> None:
 
     Example: cleandrop-officer --config officer.toml pack distrust --words "ten words"
     """
-    with signed_in(station, Right.SET_RULES) as desk:
+    with signed_in(station, Right.SET_RULES, Action.DISTRUST_PACK_KEY) as desk:
         desk.packs().distrust(words)
         click.echo("This key is trusted no longer. What it signed and is installed stays.")
 
@@ -88,7 +89,7 @@ def install(station: Station, folder: Path) -> None:
 
     Example: cleandrop-officer --config officer.toml pack install /media/stick/kr
     """
-    with signed_in(station, Right.SET_RULES) as desk:
+    with signed_in(station, Right.SET_RULES, Action.INSTALL_PACK) as desk:
         _print_installed(desk.packs().install(folder))
 
 
@@ -100,7 +101,7 @@ def use(station: Station, pack_id: str) -> None:
 
     Example: cleandrop-officer --config officer.toml pack use kr
     """
-    with signed_in(station, Right.SET_RULES) as desk:
+    with signed_in(station, Right.SET_RULES, Action.USE_PACK) as desk:
         edition = desk.packs().use(pack_id)
         click.echo(f"New cases are opened under {edition.ref.id}, edition {edition.ref.version}.")
 

@@ -14,6 +14,7 @@ import click
 
 from journalist_app.clock import utc_now
 from journalist_app.errors import SettingsError
+from journalist_app.services.audit import Action
 from journalist_app.services.roles import Right, require
 from journalist_app.services.sign_in import Officer
 from journalist_app.settings import load_settings
@@ -36,8 +37,8 @@ def pass_station(command: Callable[Concatenate[Station, Arguments], None]) -> Ca
 
 
 @contextmanager
-def signed_in(station: Station, right: Right) -> Iterator[Desk]:
-    """An officer signs in who has this right.
+def signed_in(station: Station, right: Right, action: Action | None = None) -> Iterator[Desk]:
+    """An officer signs in who has this right, and what they ask for stands in the audit log.
 
     Asked at a terminal, else name, passphrase and code on three lines. Questions go where errors go: standard
     output is for what a command gives. Raises `RoleError` and what a sign-in raises.
@@ -46,7 +47,9 @@ def signed_in(station: Station, right: Right) -> Iterator[Desk]:
     officer, unlocked = station.sign_in.sign_in(*_asked())
     try:
         require(officer.roles, right)
-        yield station.desk(officer, unlocked)
+        desk = station.desk(officer, unlocked)
+        desk.audit().note(officer, action or Action.SIGN_IN)
+        yield desk
     finally:
         unlocked.close()
 

@@ -1,69 +1,96 @@
 """Who sees which page: nobody without signing in, and nobody without a role for it.
 
-The rule stands here and not at each view: a view that is added tomorrow is shut for everybody until somebody
-names it in `RULES`, and no test passes before. A session that has ended says so; a first visit never does.
-The table is shown, with the roles, on `docs/reference/access.md`.
+The rule stands here and not at each view: a view that is added tomorrow is shut for everybody until
+somebody names it in `RULES`, and no test passes before. What goes through stands in the audit log first. A
+session that has ended says so; a first visit never does. `docs/reference/access.md` shows the table.
 """
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from flask import Flask, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from journalist_app.clock import Clock
 from journalist_app.security.web_session import web_session
+from journalist_app.services.audit import Action, Audit
 from journalist_app.services.roles import Right, require
 
 OPEN: Final = frozenset({"static", "sign_in.form", "sign_in.sign_in"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a view asks for, and what the audit log says of it; None where it shows nothing of anybody."""
+
+    right: Right
+    action: Action | None = None
+
+
 RULES: Final = {
-    "home.home": Right.BE_HERE,
-    "sign_in.sign_out": Right.BE_HERE,
-    "clock.ask": Right.BE_HERE,
-    "clock.confirm": Right.BE_HERE,
-    "cases.index": Right.READ_CASES,
-    "cases.case": Right.READ_CASES,
-    "files.save": Right.READ_CASES,
-    "cases.reply": Right.ANSWER,
-    "sticks.choose": Right.CARRY,
-    "sticks.import_": Right.CARRY,
-    "sticks.export": Right.CARRY,
-    "keys.index": Right.KEEP_KEYS,
-    "keys.renew": Right.KEEP_KEYS,
-    "keys.ask_destroy": Right.KEEP_KEYS,
-    "keys.destroy": Right.KEEP_KEYS,
-    "keys.finish": Right.KEEP_KEYS,
-    "keys.lost": Right.KEEP_KEYS,
-    "keys.copy": Right.KEEP_KEYS,
-    "keys.copy_destroyed": Right.KEEP_KEYS,
-    "backups.make": Right.KEEP_KEYS,
-    "backups.verify": Right.KEEP_KEYS,
-    "backups.destroyed": Right.KEEP_KEYS,
+    "home.home": Rule(Right.BE_HERE),
+    "sign_in.sign_out": Rule(Right.BE_HERE, Action.SIGN_OUT),
+    "clock.ask": Rule(Right.BE_HERE),
+    "clock.confirm": Rule(Right.BE_HERE, Action.CONFIRM_CLOCK),
+    "cases.index": Rule(Right.READ_CASES, Action.LIST_CASES),
+    "cases.case": Rule(Right.READ_CASES, Action.READ_CASE),
+    "files.save": Rule(Right.READ_CASES, Action.SAVE_FILE),
+    "cases.reply": Rule(Right.ANSWER, Action.ANSWER),
+    "sticks.choose": Rule(Right.CARRY),
+    "sticks.import_": Rule(Right.CARRY, Action.IMPORT),
+    "sticks.export": Rule(Right.CARRY, Action.EXPORT),
+    "keys.index": Rule(Right.KEEP_KEYS),
+    "keys.renew": Rule(Right.KEEP_KEYS, Action.RENEW_KEYS),
+    "keys.ask_destroy": Rule(Right.KEEP_KEYS),
+    "keys.destroy": Rule(Right.KEEP_KEYS, Action.DESTROY_KEYS),
+    "keys.finish": Rule(Right.KEEP_KEYS, Action.FINISH_DESTRUCTION),
+    "keys.ask_lost": Rule(Right.KEEP_KEYS),
+    "keys.lost": Rule(Right.KEEP_KEYS, Action.LOSE_KEYS),
+    "keys.copy": Rule(Right.KEEP_KEYS, Action.COPY_KEYS),
+    "keys.copy_destroyed": Rule(Right.KEEP_KEYS, Action.DESTROY_COPY),
+    "backups.make": Rule(Right.KEEP_KEYS, Action.MAKE_BACKUP),
+    "backups.verify": Rule(Right.KEEP_KEYS, Action.VERIFY_BACKUP),
+    "backups.destroyed": Rule(Right.KEEP_KEYS, Action.DESTROY_COPY),
+    "audit.index": Rule(Right.READ_AUDIT, Action.READ_AUDIT),
+    "audit.verify": Rule(Right.READ_AUDIT, Action.VERIFY_AUDIT),
 }
-"""What each view asks for, by its endpoint."""
+"""By the endpoint of each view."""
+SUBJECT_MAX: Final = 100
 ENDED: Final = "Your session has ended and the station is locked. Sign in again to go on."
 NO_RULE: Final = "Nobody may open this page: no rule says who. Nothing was done."
 
 
-def install(app: Flask) -> None:
-    """Shut every view of `app` that is not in `OPEN`."""
-    app.before_request(_check)
+def install(app: Flask, clock: Clock) -> None:
+    """Shut every view of `app` that is not in `OPEN`, and note in the audit log what goes through."""
+    app.before_request(partial(_check, clock))
     app.jinja_env.globals["may"] = may
 
 
 def may(endpoint: str) -> bool:
     """Whether the officer who asks can open a view, so that no link leads to a closed door."""
     officer = web_session().officer
-    return officer is not None and endpoint in RULES and officer.may(RULES[endpoint])
+    return officer is not None and endpoint in RULES and officer.may(RULES[endpoint].right)
 
 
-def _check() -> Response | None:
+def _check(clock: Clock) -> Response | None:
     if request.endpoint is None or request.endpoint in OPEN:
         return None
-    officer = web_session().officer
-    if officer is None:
+    officer, unlocked = web_session().officer, web_session().unlocked()
+    if officer is None or unlocked is None:
         if web_session().ended:
             flash(ENDED)
         return redirect(url_for("sign_in.form"), 303)
-    if request.endpoint not in RULES:
+    rule = RULES.get(request.endpoint)
+    if rule is None:
         abort(403, NO_RULE)
-    require(officer.roles, RULES[request.endpoint])
+    require(officer.roles, rule.right)
+    if rule.action is not None:
+        Audit(unlocked, clock).note(officer, rule.action, _subject())
     return None
+
+
+def _subject() -> str:
+    """ "case 12": what the address names, by its number or id."""
+    named = (request.view_args or {}).items()
+    return ", ".join(f"{key.removesuffix('_id')} {value}" for key, value in named)[:SUBJECT_MAX]

@@ -353,6 +353,28 @@ class PackFileRow(Row):
     data: Mapped[bytes]
 
 
+class AuditRow(Row):
+    """A line of the audit log. The table refuses to change or lose one."""
+
+    __tablename__ = "audit"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    officer_id: Mapped[str]
+    officer: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    head: Mapped[bytes]
+
+
+class AuditSealRow(Row):
+    """The station's signature under the head of a line."""
+
+    __tablename__ = "audit_seals"
+    number: Mapped[int] = mapped_column(ForeignKey("audit.number"), primary_key=True)
+    on: Mapped[str]
+    data: Mapped[bytes]
+
+
 class CaseEventRow(Row):
     """What happened in a case, in order from 1: canonical JSON of `cases.events`. Never changed."""
 

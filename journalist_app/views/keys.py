@@ -65,12 +65,16 @@ def finish() -> ResponseReturnValue:
     return redirect(url_for("keys.index"), 303)
 
 
-@pages.route("/keys/lost", methods=["GET", "POST"])
+@pages.get("/keys/lost")
+def ask_lost() -> str:
+    """Say what it means that keys are lost, before two officers say so."""
+    return _ask_lost()
+
+
+@pages.post("/keys/lost")
 def lost() -> ResponseReturnValue:
     """Two officers say that keys are lost with their stick; new keys take over."""
     working = desk()
-    if request.method == "GET":
-        return _ask_lost()
     try:
         declare_lost(working.unlocked, working.clock, working.officer, _second_officer())
     except (SignInError, ThrottledError, DestructionError) as error:

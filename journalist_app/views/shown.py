@@ -29,6 +29,7 @@ PAGES: Final = (
     ("cases.index", ("cases", "files"), "Cases"),
     ("sticks.choose", ("sticks",), "Import and export"),
     ("keys.index", ("keys", "backups"), "Intake keys"),
+    ("audit.index", ("audit",), "Audit log"),
 )
 """The links at the top: a view, the parts of the app that belong to it, its title."""
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})

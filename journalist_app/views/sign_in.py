@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from journalist_app.errors import NoVaultError, SignInError, ThrottledError
 from journalist_app.forms import SignInForm
 from journalist_app.security.web_session import web_session
+from journalist_app.services.audit import Action, Audit
 from journalist_app.views.here import station
 
 pages = Blueprint("sign_in", __name__)
@@ -36,6 +37,7 @@ def sign_in() -> ResponseReturnValue:
     except (SignInError, ThrottledError, NoVaultError) as error:
         status = 429 if isinstance(error, ThrottledError) else 403
         return _page(typed, str(error)), status
+    Audit(unlocked, station().clock).note(officer, Action.SIGN_IN)
     web_session().sign_in(officer, unlocked)
     return redirect(url_for("home.home"), 303)
 

@@ -59,9 +59,9 @@ def access_page() -> str:
             for name, role in zip(names, OFFICERS_ROLES, strict=True)
         ),
         "\n## Views\n",
-        "| view | asks for |",
-        "|---|---|",
-        *(f"| `{view}` | {right} |" for view, right in sorted(RULES.items())),
+        "| view | asks for | in the audit log |",
+        "|---|---|---|",
+        *(f"| `{view}` | {rule.right} | {rule.action or ''} |" for view, rule in sorted(RULES.items())),
         f"\nOpen to everybody: {', '.join(f'`{view}`' for view in sorted(OPEN))}.\n",
     ]
     return "\n".join(lines)

@@ -119,6 +119,26 @@ def test_officers_from_before_roles_can_do_what_they_could() -> None:
         assert connection.exec_driver_sql("SELECT name, last_step FROM officers").one() == ("Anna", 7)
 
 
+def test_the_audit_log_is_only_added_to() -> None:
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0006")
+        connection.exec_driver_sql("INSERT INTO officers VALUES ('1', 'Anna', 'secret', 7, 'auditor')")
+        command.upgrade(history(connection), "0007")
+        connection.exec_driver_sql("INSERT INTO audit VALUES (1, '2026', '1', 'Anna', 'read', '', x'00')")
+        connection.exec_driver_sql("INSERT INTO audit_seals VALUES (1, '2026-11-27', x'00')")
+        for change in (
+            "UPDATE audit SET officer = 'Boris'",
+            "DELETE FROM audit_seals",
+            "UPDATE audit_seals SET data = x'01'",
+            "DELETE FROM audit",
+        ):
+            with pytest.raises(sa.exc.IntegrityError, match="only added to"):
+                connection.exec_driver_sql(change)
+        assert connection.exec_driver_sql("SELECT officer FROM audit").scalar() == "Anna"
+        command.downgrade(history(connection), "0006")
+        assert connection.exec_driver_sql("SELECT name FROM officers").scalar() == "Anna"
+
+
 def test_a_station_from_before_publications_has_published_nothing() -> None:
     with sa.create_engine("sqlite://").begin() as connection:
         command.upgrade(history(connection), "0001")

@@ -60,9 +60,10 @@ class Shell:
         said = self._capsys.readouterr()
         return int(ended.value.code or 0), said.out, said.err
 
-    def ceremony(self) -> dict[str, object]:
-        """An unattended one, with officers enough for every command of a test."""
-        names = [part for number in range(6) for part in ("--officer", f"Officer {number}")]
+    def ceremony(self, *officers: str) -> dict[str, object]:
+        """An unattended one, with officers enough for every command of a test; the last signs in first."""
+        planned = officers or [f"Officer {number}" for number in range(6)]
+        names = [part for officer in planned for part in ("--officer", officer)]
         access = self.folder / "access.json"
         status, said, loud = self.type(
             "ceremony", "--unattended", *names, "--access-file", str(access), "--stick", str(self.stick)
