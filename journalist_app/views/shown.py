@@ -46,6 +46,12 @@ def instant(value: datetime) -> str:
     return f"{spell_day(value.date())}, {value:%H:%M} UTC"
 
 
+def moment(text: str) -> str:
+    """A moment as the audit log keeps it, to the second: 22 November 2026, 12:05:00 UTC."""
+    value = datetime.fromisoformat(text)
+    return f"{spell_day(value.date())}, {value:%H:%M:%S} UTC"
+
+
 def size(size_bytes: int) -> str:
     """A size in the largest unit that keeps it above one."""
     if size_bytes == 1:
@@ -73,6 +79,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         instant=instant,
+        moment=moment,
         size=size,
         name=name,
         stage=stage,

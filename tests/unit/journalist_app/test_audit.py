@@ -175,6 +175,8 @@ def test_an_auditor_sees_it_and_no_report(live: LiveStation) -> None:
     browser.sign_in(live, auditor)
     page = browser.get("/audit").get_data(as_text=True)
     assert "signed in" in page
+    assert re.search("22 November 2026, 12:0[0-9]:[0-9]{2} UTC", page)
+    assert page.count(">Home</a>") == 1
     assert "Older lines" not in page
     browser.post("/audit/verify", page="/audit")
     assert "lines are as written" in browser.get("/audit").get_data(as_text=True)
