@@ -8,6 +8,7 @@ UTF-8 are replaced, nothing else is changed. Used by the two views that take fil
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 from werkzeug.datastructures import Headers
@@ -16,11 +17,15 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from crypto import sizes
-from source_app.errors import FormError, TextTooLongError
+from source_app.errors import BusyError, FormError, TextTooLongError
 
 READ_BYTES: Final = 64 * sizes.KIB
 FIELDS_MAX: Final = 4 * sizes.MIB
 """All fields of a form together: whoever repeats one must not fill the memory."""
+SMALL_FORM_BYTES: Final = 16 * sizes.KIB
+"""Fields up to this are taken whatever else arrives."""
+ROOM_BYTES: Final = 128 * sizes.MIB
+"""What fields beyond that may hold in a process, of all forms that arrive at once."""
 PARTS_MAX: Final = 1_100
 _HEADERS_MAX: Final = 16 * sizes.KIB
 _BOUNDARY_MAX: Final = 200
@@ -49,10 +54,30 @@ class FilePart:
     chunks: Iterator[bytes]
 
 
-class FormReader:
-    """The parts of one form."""
+class FieldRoom:
+    """The memory of a process that long fields share: many forms at once must not fill it."""
 
-    def __init__(self, content_type: str, read: ReadBody, wanted: frozenset[str]) -> None:
+    def __init__(self, room_bytes: int = ROOM_BYTES) -> None:
+        self._left_bytes = room_bytes
+        self._lock = Lock()
+
+    def take(self, size_bytes: int) -> None:
+        """Raises `BusyError` where that much is not left."""
+        with self._lock:
+            if size_bytes > self._left_bytes:
+                raise BusyError
+            self._left_bytes -= size_bytes
+
+    def give_back(self, size_bytes: int) -> None:
+        """What was taken."""
+        with self._lock:
+            self._left_bytes += size_bytes
+
+
+class FormReader:
+    """The parts of one form. `close` it when nothing of its fields is needed any longer."""
+
+    def __init__(self, content_type: str, read: ReadBody, wanted: frozenset[str], room: FieldRoom) -> None:
         """`wanted`: the names of the fields whose values are kept. Raises `FormError`."""
         kind, options = parse_options_header(content_type)
         boundary = options.get("boundary", "")
@@ -61,12 +86,19 @@ class FormReader:
         self._read = read
         self._wanted = wanted
         self._kept_bytes = 0
+        self._room = room
+        self._taken_bytes = 0
         self._decoder = _Decoder(
             boundary.encode("utf-8", "replace"), READ_BYTES + _HEADERS_MAX, max_parts=PARTS_MAX
         )
 
+    def close(self) -> None:
+        """Give back the room of its fields. May be called twice."""
+        self._room.give_back(self._taken_bytes)
+        self._taken_bytes = 0
+
     def parts(self) -> Iterator[FieldPart | FilePart]:
-        """The parts in order. Raises `FormError`, `TextTooLongError`, `BrokenUploadError`."""
+        """The parts in order. Raises `FormError`, `TextTooLongError`, `BusyError`, `BrokenUploadError`."""
         while not isinstance(event := self._next(), Epilogue):
             if isinstance(event, File):
                 chunks = self._chunks()
@@ -82,12 +114,18 @@ class FormReader:
         value = bytearray()
         for chunk in self._chunks():
             if name in self._wanted:
+                self._keep(len(chunk))
                 value += chunk
-                self._kept_bytes += len(chunk)
-            if self._kept_bytes > FIELDS_MAX:
-                raise TextTooLongError
         if name in self._wanted and name is not None:
             yield FieldPart(name, value.decode("utf-8", "replace"))
+
+    def _keep(self, size_bytes: int) -> None:
+        self._kept_bytes += size_bytes
+        if self._kept_bytes > FIELDS_MAX:
+            raise TextTooLongError
+        if self._kept_bytes > SMALL_FORM_BYTES:
+            self._room.take(size_bytes)
+            self._taken_bytes += size_bytes
 
     def _chunks(self) -> Iterator[bytes]:
         more = True

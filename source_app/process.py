@@ -20,6 +20,7 @@ OWNER_ONLY: Final = 0o077
 _PR_SET_DUMPABLE: Final = 4
 _M_ARENA_MAX: Final = -8
 _ARENAS: Final = 2
+_FILES_MAX: Final = 65_536
 
 
 def keep_to_itself() -> None:
@@ -28,6 +29,17 @@ def keep_to_itself() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # The limit alone does not hold where crashed programs are piped to a collector.
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def open_many_files() -> int:
+    """Let this process have as many open files as it may, and give that number.
+
+    Each visitor is one, each upload another; the usual limit of 1,024 is for programs of another kind.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = _FILES_MAX if most == resource.RLIM_INFINITY else min(most, _FILES_MAX)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, most))
+    return limit
 
 
 def share_heaps() -> None:

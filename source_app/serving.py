@@ -21,7 +21,7 @@ from source_app.app import create_app
 from source_app.clock import system_clock
 from source_app.logs import QuietLog
 from source_app.multipart import READ_BYTES
-from source_app.process import OWNER_ONLY, share_heaps
+from source_app.process import OWNER_ONLY, open_many_files, share_heaps
 from source_app.settings import SourceSettings
 from source_app.wiring import open_services, open_web
 from source_app.worker import HurryingWorker, write_refusal
@@ -34,13 +34,14 @@ _BANNER: Final = "web"
 class SourceServer(BaseApplication):  # type: ignore[misc]
     """gunicorn with our settings and none of its own."""
 
-    def __init__(self, settings: SourceSettings) -> None:
+    def __init__(self, settings: SourceSettings, open_files: int) -> None:
         self._settings = settings
+        self._open_files = open_files
         super().__init__()
 
     def load_config(self) -> None:
         """Called by gunicorn while it starts."""
-        for name, value in _options(self._settings).items():
+        for name, value in _options(self._settings, self._open_files).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
@@ -63,16 +64,16 @@ def run(settings: SourceSettings) -> None:
     # again at every read, which made uploads less than half as fast.
     gunicorn.http.unreader.SocketUnreader.max_body_chunk = READ_BYTES
     gunicorn.util.write_error = write_refusal
-    SourceServer(settings).run()
+    SourceServer(settings, open_many_files()).run()
 
 
-def _options(settings: SourceSettings) -> dict[str, Any]:
+def _options(settings: SourceSettings, open_files: int) -> dict[str, Any]:
     return {
         "bind": [settings.bind],
         "worker_class": HurryingWorker,
         "workers": settings.workers,
         "threads": settings.threads,
-        "worker_connections": settings.threads * 4,
+        "worker_connections": min(settings.threads * 4, open_files // 2),
         "keepalive": KEEP_ALIVE_SECONDS,
         "graceful_timeout": STOP_SECONDS,
         "umask": OWNER_ONLY,

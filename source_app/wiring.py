@@ -19,6 +19,7 @@ from crypto.source_keys import CODENAME_COST, Cost
 from source_app.clock import Clock
 from source_app.errors import StorageError
 from source_app.languages import CATALOGUES, Languages
+from source_app.multipart import FieldRoom
 from source_app.security.body import BodyCheck, CountedBody
 from source_app.security.host import HostCheck
 from source_app.security.session import SealedCookies
@@ -79,6 +80,7 @@ class Web:
     cookies: SealedCookies
     hosts: HostCheck
     bodies: BodyCheck
+    field_room: FieldRoom
     token_secret: bytes = field(repr=False)
 
     def watch(self, session_id: str, body: CountedBody) -> Progress:
@@ -141,6 +143,7 @@ def open_web(services: Services, catalogues: Sequence[Path] = (CATALOGUES,)) -> 
         ),
         cookies=SealedCookies(tickets, services.trust, services.clock),
         hosts=HostCheck(settings.allowed_hosts),
+        field_room=FieldRoom(),
         bodies=BodyCheck(
             settings.max_report_mib * sizes.MIB + FORM_OVERHEAD_BYTES,
             LARGE_ENDPOINTS,

@@ -16,10 +16,12 @@ from typing import Any, BinaryIO, Final, cast
 from flask import Flask, Response, abort, request
 
 from crypto import sizes
-from source_app.errors import BrokenUploadError, BusyError
+from source_app.errors import BrokenUploadError, BusyError, TooSlowError
 
 SMALL_FORM_BYTES: Final = 64 * sizes.KIB
 IDLE_SECONDS: Final = 600
+LIFE_SECONDS: Final = 2 * 24 * 3600
+"""Of a body, whatever it holds: what comes drop by drop must not keep an envelope open for ever."""
 DRAIN_BYTES: Final = 1 * sizes.MIB
 DRAIN_SECONDS: Final = 5
 UNHURRIED: Final = "cleandrop.unhurried"
@@ -35,11 +37,14 @@ class CountedBody:
     def __init__(self, raw: BinaryIO, length: int, connection: socket | None) -> None:
         self._raw = raw
         self._connection = connection
+        self._ends_at = time.monotonic() + LIFE_SECONDS
         self.length = length
         self.remaining = length
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; none at the end. Raises `BrokenUploadError`."""
+        """At most `size` bytes; none at the end. Raises `BrokenUploadError`, `TooSlowError`."""
+        if time.monotonic() > self._ends_at:
+            raise TooSlowError
         wanted = self.remaining if size < 0 else min(size, self.remaining)
         if not wanted:
             return b""
@@ -63,7 +68,7 @@ class CountedBody:
                 if self._connection is not None:
                     self._connection.settimeout(seconds)
                 left -= len(self.read(sizes.CHUNK))
-        except BrokenUploadError:
+        except (BrokenUploadError, TooSlowError):
             return
         finally:
             if self._connection is not None:

@@ -74,6 +74,14 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What came of a sending: its sender's master in hex, and whether it was stored now and not before."""
+
+    master: str = field(repr=False)
+    is_new: bool
+
+
+@dataclass(frozen=True)
 class Sending:
     """What the views know of a sending before it begins."""
 
@@ -103,8 +111,8 @@ class ReportIntake:
         self._identities = identities
         self._receipt_secret = receipt_secret
 
-    def receive(self, parts: Iterable[FieldPart | FilePart], sending: Sending, draft: Draft) -> str:
-        """Store one sending, and give the sender's master in hex.
+    def receive(self, parts: Iterable[FieldPart | FilePart], sending: Sending, draft: Draft) -> Taken:
+        """Store one sending, unless it is there already.
 
         Raises `ReportError`, `ClosedError`, `BusyError` or `StorageError`; then nothing was stored.
         """
@@ -112,7 +120,7 @@ class ReportIntake:
         try:
             for part in parts:
                 receiving.take(part)
-            master = receiving.finish()
+            taken = receiving.finish()
         except SourceAppError as error:
             said = TooLargeError() if sending.too_large else error
             sending.progress.refused(type(said).__name__)
@@ -123,7 +131,7 @@ class ReportIntake:
         finally:
             receiving.close()
         sending.progress.arrived()
-        return master
+        return taken
 
     def has_arrived(self, session_id: str, upload_ids: Sequence[str]) -> bool:
         """Whether a sending of this session was stored, though its answer may have been lost."""
@@ -162,8 +170,8 @@ class ReportIntake:
         file = self._envelopes.begin(window.window)
         return Sealing(file, window.recipient, head, sizes.PADDED_MAX), window
 
-    def commit(self, sealing: Sealing, window: OpenWindow, sender: Sender, upload_id: str) -> None:
-        """Make an envelope durable and enter it into the log, unless this sending is there already."""
+    def commit(self, sealing: Sealing, window: OpenWindow, sender: Sender, upload_id: str) -> bool:
+        """Make an envelope durable and enter it into the log; not where this sending is there already."""
         object_id = sealing.keep()
         entry = LogEntry(object_id, sealing.size_bytes, window.window, window.today)
         entered = False
@@ -172,6 +180,7 @@ class ReportIntake:
         finally:
             if not entered:
                 self._remove_without_row(object_id)
+        return entered
 
     def _enter(self, entry: LogEntry, receipt: bytes) -> bool:
         """Whether it is in the log now; not, where this sending is there already."""
@@ -223,15 +232,16 @@ class _Receiving:
             self._require_no_file_yet()
             self._field(part.name, part.value)
 
-    def finish(self) -> str:
-        """Everything has arrived: store it, and give the master."""
+    def finish(self) -> Taken:
+        """Everything has arrived: store it."""
         if not self._began:
             self._begin(has_file=False)
+        is_new = False
         if self._sealing is not None and self._window is not None:
             self._intake.require_in_time(self._window)
             sender, upload_id = self._sending.sender, self._fields[UPLOAD_FIELD]
-            self._intake.commit(self._sealing, self._window, sender, upload_id)
-        return self._master
+            is_new = self._intake.commit(self._sealing, self._window, sender, upload_id)
+        return Taken(self._master, is_new)
 
     def close(self) -> None:
         """Remove what was not kept."""

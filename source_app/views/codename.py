@@ -4,7 +4,7 @@ It stands in the sealed session alone. Somebody who has not sent anything never 
 whoever has passed the check cannot see theirs again.
 """
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from source_app.forms import CheckForm
@@ -21,7 +21,7 @@ def show() -> Response | str:
     known = visitor()
     if "codename" not in known or not has_arrived():
         return redirect(url_for("inbox.show"), 303)
-    return render_template("codename.html", codename=known["codename"])
+    return render_template("codename.html", codename=known["codename"], again="again" in request.args)
 
 
 @blueprint.route("/codename/check", methods=["GET", "POST"])

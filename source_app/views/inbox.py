@@ -31,10 +31,10 @@ def write() -> Response | str | tuple[str, int]:
     """Take another message, with files if there are any. A refused form comes back with its text."""
     draft = Draft()
     try:
-        receive(draft, letters.message(current()))
+        is_new = receive(draft, letters.message(current()))
     except SourceAppError as error:
         return refused(error, draft) or (_page(draft, spoken(error)), status_of(error))
-    return sent()
+    return sent(is_new=is_new)
 
 
 def to_return() -> Response:
@@ -62,5 +62,6 @@ def _page(draft: Draft, notice: str) -> str:
         form=empty_form(draft),
         notice=notice,
         sent=request.args.get("sent", ""),
+        again="again" in request.args,
         unchecked="codename" in known,
     )

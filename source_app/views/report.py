@@ -32,11 +32,11 @@ def send() -> Response | str | tuple[str, int]:
     """Take a report; then the codename is shown. A refused form comes back with what was typed."""
     draft, public = Draft(), services().public
     try:
-        receive(draft, letters.report(public.pack(), public.today(), current()))
+        is_new = receive(draft, letters.report(public.pack(), public.today(), current()))
     except SourceAppError as error:
         page = not_sent(error) if in_our_frame() else _form(draft, spoken(error))
         return page, status_of(error)
-    return sent()
+    return sent(is_new=is_new)
 
 
 def _form(draft: Draft, notice: str) -> str:

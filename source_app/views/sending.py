@@ -6,6 +6,7 @@ that the page stays and a second frame can reload itself. The same form can be s
 """
 
 import secrets
+from contextlib import closing
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -59,23 +60,27 @@ def progress(upload_id: str) -> str:
     )
 
 
-def receive(draft: Draft, letter: Letter) -> None:
-    """Store what this request sends, and remember its sender in the session.
+def receive(draft: Draft, letter: Letter) -> bool:
+    """Store what this request sends, and remember its sender in the session. False: it was stored before.
 
     Raises what `ReportIntake.receive` raises; then `draft` holds what was typed.
     """
     known, web = visitor(), services()
     if web.bodies.is_too_large() and not _is_watched():
         raise TooLargeError
-    form = FormReader(request.headers.get("Content-Type", ""), counted_body().read, FIELDS | letter.fields)
+    kind, wanted = request.headers.get("Content-Type", ""), FIELDS | letter.fields
+    form = FormReader(kind, counted_body().read, wanted, web.field_room)
     sender = Sender(known.get("id", ""), known.get("codename", ""), known.get("master", ""))
     sending = Sending(
         sender, letter, web.watch(sender.session_id, counted_body()), check_token, web.bodies.is_too_large()
     )
-    known["master"] = web.reports.receive(form.parts(), sending, draft)
+    with closing(form):
+        taken = web.reports.receive(form.parts(), sending, draft)
+    known["master"] = taken.master
     web.cookies.prolong(known)
     if "codename" in known:
         known["sent"] = 1  # from now on it may be shown
+    return taken.is_new
 
 
 def _is_watched() -> bool:
@@ -92,16 +97,22 @@ def has_arrived() -> bool:
     return "sent" in known
 
 
-def after_sending() -> str:
-    """Where somebody goes on whose sending has arrived."""
-    return url_for("codename.show") if "codename" in visitor() else url_for("inbox.show", sent="message")
+def after_sending(*, is_new: bool = True) -> str:
+    """Where somebody goes on whose sending has arrived, now or before."""
+    again = None if is_new else 1
+    if "codename" in visitor():
+        return url_for("codename.show", again=again)
+    return url_for("inbox.show", sent="message", again=again)
 
 
-def sent() -> Response | str:
-    """The answer to a sending that was stored: in the frame a way on, else that page itself."""
+def sent(*, is_new: bool) -> Response | str:
+    """The answer to a sending that is stored: in the frame a way on, else that page itself.
+
+    Whoever sends a page again may have changed it meanwhile, and nothing of that was stored: it is said.
+    """
     if in_our_frame():
-        return render_template("frame.html", next_page=after_sending())
-    return redirect(after_sending(), 303)
+        return render_template("frame.html", next_page=after_sending(), again=not is_new)
+    return redirect(after_sending(is_new=is_new), 303)
 
 
 def not_sent(error: SourceAppError) -> str:

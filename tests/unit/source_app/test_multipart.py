@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from source_app.errors import FormError, SourceAppError, TextTooLongError
-from source_app.multipart import FIELDS_MAX, READ_BYTES, FieldPart, FormReader
+from source_app.errors import BusyError, FormError, SourceAppError, TextTooLongError
+from source_app.multipart import (
+    FIELDS_MAX,
+    READ_BYTES,
+    SMALL_FORM_BYTES,
+    FieldPart,
+    FieldRoom,
+    FormReader,
+)
 from tests.support.source_site import BOUNDARY, FileField, multipart
 from tests.support.source_site import Field as SentField
 
@@ -32,7 +39,7 @@ def read_all(
 ) -> list[tuple[str, ...] | tuple[object, ...]]:
     """The parts as plain values."""
     found: list[tuple[object, ...]] = []
-    for part in FormReader(kind, Drip(body, piece).read, WANTED).parts():
+    for part in FormReader(kind, Drip(body, piece).read, WANTED, FieldRoom()).parts():
         if isinstance(part, FieldPart):
             found.append((part.name, part.value))
         else:
@@ -70,7 +77,7 @@ def test_junk_is_refused_and_nothing_worse(junk: bytes) -> None:
 
 def test_a_file_that_the_caller_leaves_is_passed_over() -> None:
     body = multipart([("files", "big", b"x" * 200_000), ("a", "after")])
-    parts = FormReader(TYPE, Drip(body, 65_536).read, WANTED).parts()
+    parts = FormReader(TYPE, Drip(body, 65_536).read, WANTED, FieldRoom()).parts()
     next(parts)
     assert next(parts) == FieldPart("a", "after")
 
@@ -113,7 +120,7 @@ def test_a_body_without_its_end_is_refused() -> None:
 def test_headers_and_preambles_cannot_grow_without_end(start: str) -> None:
     endless = Drip(start.encode() + b"x" * 5_000_000, READ_BYTES)
     with pytest.raises(FormError):
-        list(FormReader(TYPE, endless.read, WANTED).parts())
+        list(FormReader(TYPE, endless.read, WANTED, FieldRoom()).parts())
     assert endless.given_bytes <= 3 * READ_BYTES
 
 
@@ -121,3 +128,20 @@ def test_a_field_that_is_repeated_may_not_fill_the_memory() -> None:
     parts = [("message", "x" * (FIELDS_MAX // 4))] * 5
     with pytest.raises(TextTooLongError):
         read_all(multipart(parts))
+
+
+def test_many_long_forms_at_once_leave_room_for_small_ones_and_give_theirs_back() -> None:
+    room = FieldRoom(3 * SMALL_FORM_BYTES)
+    long, small = (multipart([("message", "k" * size)]) for size in (3 * SMALL_FORM_BYTES, 1_000))
+
+    def opened(body: bytes) -> FormReader:
+        return FormReader(TYPE, Drip(body, 4_096).read, WANTED, room)
+
+    first, second = opened(long), opened(long)
+    list(first.parts())
+    with pytest.raises(BusyError):
+        list(second.parts())
+    assert list(opened(small).parts()) == [FieldPart("message", "k" * 1_000)]
+    for reader in (first, first, second):
+        reader.close()
+    list(opened(long).parts())

@@ -288,10 +288,20 @@ def test_a_second_press_of_send_stores_one(site: Site, visitor: Visitor) -> None
     visitor.client.set_cookie("__Host-session", before, domain=HOST)
     visitor.page = page
     again = visitor.send("text", [("files", "a", BIG)], upload_id=upload_id)
-    assert (again.status_code, again.headers["Location"]) == (303, "/codename")
-    visitor.get("/codename")
+    assert (again.status_code, again.headers["Location"]) == (303, "/codename?again=1")
+    visitor.get("/codename?again=1")
     assert shown_codename(visitor.page) == codename
+    assert "nothing was stored now" in visitor.page, "they may have changed it meanwhile"
     assert len(site.stored()) == 1
+
+
+def test_a_body_that_comes_drop_by_drop_ends_after_two_days(
+    site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("source_app.security.body.LIFE_SECONDS", -1)
+    assert visitor.send("text", [("files", "a", BIG)]).status_code == 400
+    assert "more than two days" in visitor.page
+    assert site.holds_nothing()
 
 
 def test_a_sending_that_was_stored_is_answered_also_when_the_site_has_closed(
@@ -303,7 +313,7 @@ def test_a_sending_that_was_stored_is_answered_also_when_the_site_has_closed(
         connection.exec_driver_sql("UPDATE installation SET out_made_on = '2030-01-01', generation = 99")
     visitor.client.set_cookie("__Host-session", before, domain=HOST)
     visitor.page = page
-    assert visitor.send("text").headers["Location"] == "/codename"
+    assert visitor.send("text").headers["Location"] == "/codename?again=1"
 
 
 def test_after_a_lost_answer_the_report_page_offers_the_codename(site: Site, visitor: Visitor) -> None:

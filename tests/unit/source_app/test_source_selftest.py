@@ -13,7 +13,7 @@ def test_a_worker_with_other_cryptography_makes_no_app(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crypto.signing.VerifyKey.verify", lambda *_: b"")
-    server = SourceServer(sample_settings(tmp_path))
+    server = SourceServer(sample_settings(tmp_path), 1_024)
     with pytest.raises(
         AppImportError, match="The self-test stopped at: Ed25519: a wrong signature is refused"
     ):
