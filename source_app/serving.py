@@ -6,6 +6,7 @@ no two processes share a database connection.
 """
 
 import os
+import sys
 from typing import Any, Final
 
 import gunicorn.http.unreader
@@ -13,7 +14,7 @@ import gunicorn.http.wsgi
 import gunicorn.util
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.errors import AppImportError
+from gunicorn.errors import AppImportError, HaltServer
 
 from crypto import selftest
 from crypto.errors import SelfTestError
@@ -64,7 +65,12 @@ def run(settings: SourceSettings) -> None:
     # again at every read, which made uploads less than half as fast.
     gunicorn.http.unreader.SocketUnreader.max_body_chunk = READ_BYTES
     gunicorn.util.write_error = write_refusal
-    SourceServer(settings, open_many_files()).run()
+    try:
+        SourceServer(settings, open_many_files()).run()
+    except (
+        HaltServer
+    ) as halted:  # a second worker that cannot begin, while gunicorn stops because of the first
+        sys.exit(halted.exit_status)
 
 
 def _options(settings: SourceSettings, open_files: int) -> dict[str, Any]:
