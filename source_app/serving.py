@@ -67,9 +67,7 @@ def run(settings: SourceSettings) -> None:
     gunicorn.util.write_error = write_refusal
     try:
         SourceServer(settings, open_many_files()).run()
-    except (
-        HaltServer
-    ) as halted:  # a second worker that cannot begin, while gunicorn stops because of the first
+    except HaltServer as halted:  # by a second worker, while it stops because of the first
         sys.exit(halted.exit_status)
 
 
