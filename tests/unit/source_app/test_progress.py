@@ -1,9 +1,14 @@
 """Progress without scripts: what the small page says, to whom, and how a sending in the frame is answered."""
 
+import os
 import re
 from io import BytesIO
+from pathlib import Path
+
+import pytest
 
 from source_app.security.headers import HEADERS
+from source_app.store.progress_files import ProgressFiles, Standing
 from tests.support.source_site import BOUNDARY, Site, Visitor, multipart
 
 FRAME = "/report?in=frame"
@@ -192,3 +197,19 @@ def test_notes_in_memory_name_nobody_and_go_when_it_has_arrived(site: Site, visi
 def visitor_token(site: Site, visitor: Visitor) -> str:
     visitor.get("/report")
     return visitor.hidden("csrf_token")
+
+
+def test_notes_never_fill_the_folder_and_what_still_arrives_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("source_app.store.progress_files.NOTES_MAX", 40)
+    monkeypatch.setattr("source_app.store.progress_files._MAKE_ROOM", 10)
+    notes = ProgressFiles(tmp_path)
+    for number in range(200):
+        for name in (f"thrown-in-{number}", "arriving"):
+            notes.write(name, Standing(number, 1_000))
+            os.utime(tmp_path / "progress" / name, (number + 1, number + 1))
+    assert len(list((tmp_path / "progress").iterdir())) <= 40
+    assert notes.read("arriving") == Standing(199, 1_000)
+    assert notes.read("thrown-in-199") == Standing(199, 1_000)
+    assert notes.read("thrown-in-0") is None
