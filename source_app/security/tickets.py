@@ -41,7 +41,7 @@ class TicketFolder:
         made = self._load()
         if not _is_fresh(made, now):
             made = self._renew()
-        return max(made, key=_made_at)[1]
+        return max((each for each in made if _is_alive(each[0], now)), key=_made_at)[1]
 
     def all(self) -> dict[bytes, TicketKey]:
         """The keys that a cookie may still be opened with, by their ids."""
@@ -95,7 +95,8 @@ def _is_fresh(made: list[tuple[int, TicketKey]], now: int) -> bool:
 
 
 def _is_alive(made_at: int, now: int) -> bool:
-    return now - made_at < DESTROY_AFTER.total_seconds()
+    """A key from the future was made while the clock was wrong: it would seal for as long as that."""
+    return -NEW_KEY_AFTER.total_seconds() < now - made_at < DESTROY_AFTER.total_seconds()
 
 
 def _made_at(made: tuple[int, TicketKey]) -> int:

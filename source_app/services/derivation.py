@@ -1,8 +1,8 @@
 """The slow step, bounded: a codename becomes a master, at most one per core at a time.
 
 Two queues (protocol 1, section 2): half of the places are kept for first reports, so that
-people who try codenames at the Return page cannot shut out somebody who reports. Whoever waits
-over ten seconds is asked to come back.
+people who try codenames at the Return page cannot shut out somebody who reports. Where both wait
+for a place, they have it in turns. Whoever waits over ten seconds is asked to come back.
 
 The bound holds within one process. With several workers each gets its share of the cores, and
 at least one place; more workers than cores overdo it.
@@ -37,6 +37,8 @@ class Derivation:
         self._places_for_returns = max(1, places - places // 2)
         self._wait_seconds = wait_seconds
         self._running = dict.fromkeys(Queue, 0)
+        self._waiting = dict.fromkeys(Queue, 0)
+        self._last = Queue.RETURN
         self._changed = Condition()
 
     def master(self, codename: str, instance: InstanceId, queue: Queue) -> Master:
@@ -57,12 +59,28 @@ class Derivation:
 
     def _take(self, queue: Queue, is_free: Callable[[], bool]) -> None:
         with self._changed:
-            if not self._changed.wait_for(is_free, timeout=self._wait_seconds):
-                raise BusyError
+            self._waiting[queue] += 1
+            try:
+                if not self._changed.wait_for(is_free, timeout=self._wait_seconds):
+                    raise BusyError
+            finally:
+                self._waiting[queue] -= 1
+                self._changed.notify_all()
             self._running[queue] += 1
+            self._last = queue
 
     def _free_for_reports(self) -> bool:
-        return sum(self._running.values()) < self._places
+        return self._is_free() and not (self._last is Queue.FIRST_REPORT and self._return_may_begin())
 
     def _free_for_returns(self) -> bool:
-        return self._free_for_reports() and self._running[Queue.RETURN] < self._places_for_returns
+        others_turn = self._last is Queue.RETURN and self._waiting[Queue.FIRST_REPORT]
+        return self._is_free() and self._share_is_left() and not others_turn
+
+    def _is_free(self) -> bool:
+        return sum(self._running.values()) < self._places
+
+    def _share_is_left(self) -> bool:
+        return self._running[Queue.RETURN] < self._places_for_returns
+
+    def _return_may_begin(self) -> bool:
+        return bool(self._waiting[Queue.RETURN]) and self._share_is_left()

@@ -28,8 +28,12 @@ def load_or_make(path: Path, n_bytes: int) -> bytes:
 def write_whole(path: Path, data: bytes) -> None:
     """Put `data` in place of what the file holds, in one step."""
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    _write(unfinished, data)
-    unfinished.rename(path)
+    try:
+        _write(unfinished, data)
+        unfinished.rename(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def _make(path: Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ import pytest
 from crypto.source_keys import Cost, InstanceId, Master
 from source_app.errors import BusyError
 from source_app.services.derivation import Derivation, Queue
+from tests.support.waiting import wait_until
 
 INSTANCE = InstanceId(bytes(16))
 
@@ -63,6 +64,38 @@ def test_returns_leave_half_of_the_places_to_first_reports(slow: Slow) -> None:
         assert slow.inside.acquire(timeout=5)
         slow.go.set()
         assert report.result()
+
+
+@pytest.mark.parametrize(
+    ("many", "one"), [(Queue.RETURN, Queue.FIRST_REPORT), (Queue.FIRST_REPORT, Queue.RETURN)]
+)
+def test_a_crowd_at_one_door_does_not_shut_the_other(
+    monkeypatch: pytest.MonkeyPatch, many: Queue, one: Queue
+) -> None:
+    served: list[Queue] = []
+    slow = Slow()
+    derivation = Derivation(Cost(8, 1), places=1)
+
+    def one_of_the_crowd() -> None:
+        derivation.master("codename", INSTANCE, many)
+        served.append(many)
+
+    def somebody_else() -> None:
+        derivation.master("codename", INSTANCE, one)
+        served.append(one)
+
+    monkeypatch.setattr("source_app.services.derivation.derive_master", slow)
+    with ThreadPoolExecutor(30) as pool:
+        pool.submit(one_of_the_crowd)
+        assert slow.inside.acquire(timeout=5)
+        for _ in range(20):
+            pool.submit(one_of_the_crowd)
+        wait_until(lambda: derivation._waiting[many] == 20, "the crowd")
+        pool.submit(somebody_else)
+        wait_until(lambda: derivation._waiting[one] == 1, "somebody else")
+        slow.go.set()
+    assert served.index(one) <= 2, "after the one that was inside, and perhaps one that had begun"
+    assert len(served) == 22
 
 
 def test_a_failed_derivation_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:

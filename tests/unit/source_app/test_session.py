@@ -104,6 +104,20 @@ def test_a_new_key_seals_every_hour_and_old_ones_are_destroyed(site: Site) -> No
     assert base64.urlsafe_b64decode(first + "==")[:3].hex() not in [row["key_id"][:6] for row in kept]
 
 
+def test_a_key_from_a_clock_that_was_ahead_seals_nothing_later(site: Site) -> None:
+    site.clock.turn(days=300)
+    Visitor(site).get("/report")
+    site.clock.turn(days=-300)
+    visitor = Visitor(site)
+    visitor.get("/report")
+    first = visitor.cookie[:4]
+    site.clock.turn(hours=1, minutes=1)
+    visitor.get("/report")
+    assert visitor.cookie[:4] != first, "a new key each hour"
+    kept = json.loads((site.settings.run_dir / "tickets.json").read_bytes())["keys"]
+    assert len(kept) == 2, "the one from the future is destroyed"
+
+
 def test_workers_share_their_keys(site: Site) -> None:
     visitor = Visitor(site)
     visitor.report()
