@@ -81,11 +81,12 @@ def bundle_name(direction: Direction, seq: int) -> str:
     return f"cleandrop-{direction.value}-{seq}"
 
 
-def find_bundles(stick: Path, direction: Direction) -> list[Bundle]:
+def find_bundles(stick: Path, direction: Direction, *, skip_damaged: bool = False) -> list[Bundle]:
     """The finished bundles of one direction on a stick, by rising number.
 
-    Raises `MediumError` when the stick is not a folder that can be read or holds more than fits
-    into memory, and `DamagedBundleError` naming the bundle whose manifest cannot be read.
+    `skip_damaged` is for whoever wrote them, and can write another; a reader must hear of each. Raises
+    `MediumError` when the stick is not a folder that can be read or holds more than fits into memory, and
+    `DamagedBundleError` naming the bundle whose manifest cannot be read.
     """
     try:
         names = [path.name for path in stick.iterdir()]
@@ -102,6 +103,10 @@ def find_bundles(stick: Path, direction: Direction) -> list[Bundle]:
             bundle = Bundle(stick, direction, seq)
         except FileNotFoundError:
             continue  # an export that never finished
+        except DamagedBundleError:
+            if not skip_damaged:
+                raise
+            continue
         read_bytes += len(bundle.manifest)
         if read_bytes > MANIFESTS_MAX:
             raise MediumError(

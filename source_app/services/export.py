@@ -81,7 +81,7 @@ class Exporter:
 
     def _carried(self, stick: Path, trust: Trust) -> int | None:
         """Up to where our highest bundle on the stick reaches, or None."""
-        for bundle in reversed(find_bundles(stick, Direction.IN)):
+        for bundle in reversed(find_bundles(stick, Direction.IN, skip_damaged=True)):
             end = self._end_of(bundle, trust)
             if end is not None:
                 return end

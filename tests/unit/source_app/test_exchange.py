@@ -417,3 +417,21 @@ def test_a_damaged_envelope_stops_the_export_and_says_which(site: Site) -> None:
     with pytest.raises(TransferError, match=path.name[:16]):
         site.services.exporter.export(site.stick)
     assert find_bundles(site.stick, Direction.IN) == []
+
+
+@pytest.mark.parametrize("damage", ["no signature", "a signature too long", "a folder for a manifest"])
+def test_a_damaged_bundle_of_ours_on_the_stick_stops_no_export(site: Site, damage: str) -> None:
+    Visitor(site).report("one")
+    old = site.stick / str(site.services.exporter.export(site.stick).name)
+    if damage == "no signature":
+        (old / "manifest.sig").unlink()
+    elif damage == "a signature too long":
+        (old / "manifest.sig").write_bytes((old / "manifest.sig").read_bytes() + b"x")
+    else:
+        (old / "manifest.json").unlink()
+        (old / "manifest.json").mkdir()
+    Visitor(site).report("two")
+    made = site.services.exporter.export(site.stick)
+    assert made.objects == 2, "what the damaged one held is carried again"
+    with pytest.raises(DamagedBundleError):
+        find_bundles(site.stick, Direction.IN)
