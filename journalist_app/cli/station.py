@@ -58,7 +58,10 @@ def second_officer(station: Station) -> Officer:
     """Another officer agrees by signing in, asked in the same way. Raises `SignInError`."""
     click.echo("A second officer signs in now.", err=True)
     officer, unlocked = station.sign_in.sign_in(*_asked())
-    unlocked.close()
+    try:
+        station.desk(officer, unlocked).audit().note(officer, Action.AGREE)
+    finally:
+        unlocked.close()
     return officer
 
 

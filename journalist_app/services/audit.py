@@ -42,6 +42,7 @@ class Action(StrEnum):
     EXPORT = "exported to a stick"
     CONFIRM_CLOCK = "spoke about the clock"
     RENEW_KEYS = "made intake keys"
+    AGREE = "agreed as the second officer"
     DESTROY_KEYS = "destroyed intake keys"
     FINISH_DESTRUCTION = "brought key stick and vault to agree"
     LOSE_KEYS = "said that intake keys are lost"

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from journalist_app.errors import DestructionError, OfficerError, SignInError, ThrottledError
 from journalist_app.forms import CopyForm, DestroyForm, SignInForm
+from journalist_app.services.audit import Action, Audit
 from journalist_app.services.renewing import declare_lost, lost_batches, renew_intake
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.window_rules import WindowLine
@@ -148,5 +149,8 @@ def _second_officer() -> Officer:
     officer, unlocked = station().sign_in.sign_in(
         str(typed.officer.data), str(typed.passphrase.data), str(typed.code.data)
     )
-    unlocked.close()
+    try:
+        Audit(unlocked, station().clock).note(officer, Action.AGREE)
+    finally:
+        unlocked.close()
     return officer

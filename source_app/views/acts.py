@@ -77,10 +77,10 @@ def _offered(message_id: str, act: str) -> Answer:
 def _send(act: str, answer: Answer | None, letter: Letter) -> Response | tuple[str, int]:
     draft = Draft()
     try:
-        receive(draft, letter)
+        is_new = receive(draft, letter)
     except SourceAppError as error:
         return refused(error, draft) or (_page(act, answer, draft, spoken(error)), status_of(error))
-    return redirect_to(url_for("inbox.show", sent=act), 303)
+    return redirect_to(url_for("inbox.show", sent=act, again=None if is_new else 1), 303)
 
 
 def _page(act: str, answer: Answer | None, draft: Draft, notice: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from journalist_app.app import create_app_on
+from journalist_app.services.audit import Action
 from journalist_app.wiring import build_station
 from tests.support.server_side import SampleServer, SampleSource, read_out
 from tests.support.station import LiveStation, OfficerBrowser, live_station
@@ -123,6 +124,10 @@ def test_what_is_overdue_is_red_on_the_home_page_and_takes_a_second_officer(
     html = page(browser)
     assert f"{live.officer.name} and {live.born.officers[1].name}" in html
     assert page(browser, "/").count("<nav") == 1, "the second officer's sign-in opened no session of theirs"
+    desk = live.desk()
+    agreed = [line.officer for line in desk.audit().lines() if line.action == Action.AGREE]
+    desk.unlocked.close()
+    assert agreed[0] == live.born.officers[1].name, "who agreed stands in the audit log"
 
 
 def test_what_is_said_to_be_destroyed_takes_a_second_look(live: LiveStation, browser: OfficerBrowser) -> None:

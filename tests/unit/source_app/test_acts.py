@@ -107,6 +107,19 @@ def test_an_objection_needs_reasons(site: Site) -> None:
     assert forms(site.stored()[-1])[0]["form"] == "objection"
 
 
+def test_an_objection_that_was_changed_before_a_second_press_is_not_said_to_be_stored(site: Site) -> None:
+    visitor = answered(site, message(may=(May.OBJECT,)))
+    (link,) = act_links(visitor, "object")
+    visitor.get(link)
+    page = visitor.page
+    visitor.send("The second payment.", path=link)
+    before, visitor.page = len(site.stored()), page
+    again = visitor.send("The second payment, and who signed it.", path=link)
+    assert len(site.stored()) == before
+    visitor.get(again.headers["Location"])
+    assert "nothing was stored now" in visitor.page
+
+
 def test_a_withdrawal_is_free_only_when_that_is_said(site: Site) -> None:
     visitor = answered(site, message())
     assert 'href="/withdraw"' in visitor.page
