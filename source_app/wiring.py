@@ -22,6 +22,7 @@ from source_app.languages import CATALOGUES, Languages
 from source_app.multipart import FieldRoom
 from source_app.security.body import BodyCheck, CountedBody
 from source_app.security.host import HostCheck
+from source_app.security.left import LeftSessions
 from source_app.security.session import SealedCookies
 from source_app.security.tickets import TicketFolder
 from source_app.services.derivation import Derivation
@@ -122,6 +123,7 @@ def open_web(services: Services, catalogues: Sequence[Path] = (CATALOGUES,)) -> 
         settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         progress = ProgressFiles(settings.run_dir)
         tickets = TicketFolder(settings.run_dir, services.clock)
+        left = LeftSessions(settings.run_dir, services.clock)
         token_secret = load_or_make(settings.run_dir / "token.key", sizes.SEED)
         receipt_secret = load_or_make(settings.run_dir / "receipt.key", sizes.SEED)
     except OSError as error:
@@ -141,7 +143,7 @@ def open_web(services: Services, catalogues: Sequence[Path] = (CATALOGUES,)) -> 
         reports=ReportIntake(
             services.database, services.envelopes, services.gate, identities, receipt_secret
         ),
-        cookies=SealedCookies(tickets, services.trust, services.clock),
+        cookies=SealedCookies(tickets, left, services.trust, services.clock),
         hosts=HostCheck(settings.allowed_hosts),
         field_room=FieldRoom(),
         bodies=BodyCheck(

@@ -9,6 +9,7 @@ refuses by itself it refuses in our words, under our headers, without repeating 
 """
 
 import contextlib
+import errno
 import socket
 import threading
 import time
@@ -29,6 +30,9 @@ _LOOK_SECONDS: Final = 1
 _HESITATION_SECONDS: Final = 0.0001
 """For each visitor that a process already has."""
 _LONGEST_HESITATION_SECONDS: Final = 0.002
+_NO_ROOM: Final = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+"""As many files are open as this process, or the machine, may have."""
+_NO_ROOM_SECONDS: Final = 0.1
 _INPUT: Final = "wsgi.input"
 _PAGE: Final = (
     '<!doctype html><html lang="en" dir="ltr"><meta charset="utf-8"><title>This could not be read</title>'
@@ -113,7 +117,12 @@ class HurryingWorker(ThreadWorker):  # type: ignore[misc]
     def accept(self, listener: socket.socket) -> None:
         """Called by gunicorn when a visitor comes, in every process: the one that has fewest takes them."""
         time.sleep(min(self.nr_conns * _HESITATION_SECONDS, _LONGEST_HESITATION_SECONDS))
-        super().accept(listener)
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            time.sleep(_NO_ROOM_SECONDS)  # they wait in the system's queue until somebody has gone
 
     def handle(self, conn: TConn) -> Any:
         """Called by gunicorn in a thread, for each request on a connection."""

@@ -1,8 +1,8 @@
-"""The ticket keys of session cookies, and the sessions that were left: one small folder in memory.
+"""The ticket keys of session cookies, in one small file in memory.
 
 All workers share it. A new key is made when the newest is an hour old; keys are destroyed after
-twelve hours, and with the power. A session that somebody left is named in `left/` until its
-keys are gone. Nothing here is a record of who has a session: no file is made for one.
+twelve hours, and with the power. Nothing here is a record of who has a session: no file is made
+for one.
 
 Keys change when somebody comes: on a site that nobody visits, an old key waits for the next visit.
 """
@@ -18,6 +18,7 @@ from typing import Final
 from crypto import canonical, sizes
 from crypto.session import TicketKey, generate_ticket_key
 from source_app.clock import Clock
+from source_app.errors import StorageError
 from source_app.store.secret_files import write_whole
 
 NEW_KEY_AFTER: Final = timedelta(hours=1)
@@ -31,30 +32,27 @@ class TicketFolder:
     def __init__(self, run_dir: Path, clock: Clock) -> None:
         self._keys_file = run_dir / "tickets.json"
         self._lock_file = run_dir / "tickets.lock"
-        self._left = run_dir / "left"
-        self._left.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._clock = clock
 
     def newest(self) -> TicketKey:
-        """The key that cookies are sealed under now."""
+        """The key that cookies are sealed under now. Raises `StorageError` where there is none, and no room.
+
+        Where there is no room for a new one, the last one goes on for as long as it may live.
+        """
         now = self._now()
         made = self._load()
         if not _is_fresh(made, now):
-            made = self._renew()
+            try:
+                made = self._renew()
+            except OSError as error:
+                if not any(_is_alive(at, now) for at, _ in made):
+                    raise StorageError(f"There is no room in {self._keys_file.parent}.") from error
         return max((each for each in made if _is_alive(each[0], now)), key=_made_at)[1]
 
     def all(self) -> dict[bytes, TicketKey]:
         """The keys that a cookie may still be opened with, by their ids."""
         now = self._now()
         return {key.key_id: key for made_at, key in self._load() if _is_alive(made_at, now)}
-
-    def leave(self, session_id: str) -> None:
-        """Let no cookie of this session be good any more."""
-        (self._left / session_id).touch(mode=0o600)
-
-    def was_left(self, session_id: str) -> bool:
-        """Whether somebody left this session."""
-        return (self._left / session_id).exists()
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
@@ -66,7 +64,6 @@ class TicketFolder:
             if not _is_fresh(made, now):  # another worker may have been here first
                 made.append((now, generate_ticket_key()))
                 write_whole(self._keys_file, _encode(made))
-                self._forget_old(now)
         return made
 
     def _load(self) -> list[tuple[int, TicketKey]]:
@@ -74,11 +71,6 @@ class TicketFolder:
             return _decode(self._keys_file.read_bytes())
         except FileNotFoundError:
             return []
-
-    def _forget_old(self, now: int) -> None:
-        for path in self._left.iterdir():
-            if now - path.stat().st_mtime > DESTROY_AFTER.total_seconds():
-                path.unlink(missing_ok=True)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

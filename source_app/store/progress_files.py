@@ -6,18 +6,18 @@ there are too many.
 """
 
 import json
-import os
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from source_app.store.memory_files import forget_older, make_room
+
 KEPT_SECONDS: Final = 24 * 3600
 _SWEEP_SECONDS: Final = 600
 NOTES_MAX: Final = 4_096
 """Each takes a page of memory, and anybody can begin a sending: they must not fill the folder of the keys."""
-_MAKE_ROOM: Final = NOTES_MAX // 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class ProgressFiles:
         """Note how far it is. Memory alone holds it, so nothing is synced."""
         self._sweep()
         if not (self._folder / name).exists():
-            self._make_room()
+            make_room(self._folder, NOTES_MAX)
         with suppress(OSError):  # a full memory folder costs the display, never the report
             (self._folder / name).write_text(json.dumps(asdict(standing)))
 
@@ -56,27 +56,9 @@ class ProgressFiles:
         """It has arrived: the log knows it now."""
         (self._folder / name).unlink(missing_ok=True)
 
-    def _make_room(self) -> None:
-        """Where there are as many as may be, the oldest go: what still arrives is written again and again."""
-        notes = list(os.scandir(self._folder))
-        if len(notes) >= NOTES_MAX:
-            for note in sorted(notes, key=_written_at)[:_MAKE_ROOM]:
-                with suppress(FileNotFoundError):
-                    Path(note).unlink()
-
     def _sweep(self) -> None:
         now = time.time()
         if now - self._swept_at < _SWEEP_SECONDS:
             return
         self._swept_at = now
-        for path in self._folder.iterdir():
-            with suppress(FileNotFoundError):
-                if now - path.stat().st_mtime > KEPT_SECONDS:
-                    path.unlink()
-
-
-def _written_at(note: "os.DirEntry[str]") -> float:
-    try:
-        return note.stat().st_mtime
-    except FileNotFoundError:  # another process took it
-        return 0.0
+        forget_older(self._folder, now - KEPT_SECONDS)

@@ -76,6 +76,9 @@ def receive(draft: Draft, letter: Letter) -> bool:
     )
     with closing(form):
         taken = web.reports.receive(form.parts(), sending, draft)
+    if web.cookies.was_left(known):  # the browser may have another session by now
+        known.forget()
+        return taken.is_new
     known["master"] = taken.master
     web.cookies.prolong(known)
     if "codename" in known:
@@ -100,6 +103,8 @@ def has_arrived() -> bool:
 def after_sending(*, is_new: bool = True) -> str:
     """Where somebody goes on whose sending has arrived, now or before."""
     again = None if is_new else 1
+    if visitor().ended:
+        return url_for("visit.show", arrived=1)
     if "codename" in visitor():
         return url_for("codename.show", again=again)
     return url_for("inbox.show", sent="message", again=again)

@@ -19,8 +19,9 @@ blueprint = Blueprint("visit", __name__)
 @blueprint.get("/return")
 def show() -> str:
     """The form for a codename."""
-    ended = visitor().ended or "ended" in request.args
-    return render_template("return.html", form=ReturnForm(), ended=ended)
+    arrived = "arrived" in request.args
+    ended = not arrived and (visitor().ended or "ended" in request.args)
+    return render_template("return.html", form=ReturnForm(), ended=ended, arrived=arrived)
 
 
 @blueprint.post("/return")
@@ -36,5 +37,5 @@ def enter() -> Response | tuple[str, int]:
     except CodenameError as error:
         return render_template("return.html", form=form, notice=spoken(error)), 400
     master = services().identities.for_return(codename)
-    visitor().start_anew(master=master)
+    services().cookies.start_anew(visitor(), master=master)
     return redirect(url_for("inbox.show"), 303)

@@ -98,6 +98,10 @@ def test_whoever_is_in_finds_the_way_to_the_messages_on_every_page(site: Site, v
         visitor.get(path)
         assert link in visitor.page, path
     visitor.get("/return")
+    assert "Your new codename waits for its check" in visitor.page
+    visitor.get("/codename")
+    visitor.enter(shown_codename(visitor.page))
+    visitor.get("/return")
     assert "You are in already" in visitor.page
 
 

@@ -203,7 +203,6 @@ def test_notes_never_fill_the_folder_and_what_still_arrives_keeps_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("source_app.store.progress_files.NOTES_MAX", 40)
-    monkeypatch.setattr("source_app.store.progress_files._MAKE_ROOM", 10)
     notes = ProgressFiles(tmp_path)
     for number in range(200):
         for name in (f"thrown-in-{number}", "arriving"):

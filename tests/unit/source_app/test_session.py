@@ -1,7 +1,9 @@
 """The session: what the cookie shows, how long it lives, how it ends."""
 
 import base64
+import errno
 import json
+import os
 from http.cookies import SimpleCookie
 
 import pytest
@@ -166,13 +168,86 @@ def test_coming_back_starts_a_session_under_another_id(site: Site) -> None:
         assert visitor.page.find(codename) == -1, "the codename that was shown before is forgotten"
 
 
+def left(site: Site, folder: str = "left") -> int:
+    """How many sessions are noted as left."""
+    return len(list((site.settings.run_dir / folder).iterdir()))
+
+
+def leave(visitor: Visitor) -> None:
+    visitor.get("/leave")
+    visitor.post("/leave")
+
+
 def test_the_list_of_those_who_left_is_emptied(site: Site) -> None:
     visitor = Visitor(site)
     visitor.report()
+    leave(visitor)
+    (noted,) = (site.settings.run_dir / "left").iterdir()
+    then = site.clock.now.timestamp()
+    os.utime(noted, (then, then))
+    site.clock.turn(days=2, minutes=1)
+    visitor.report()
+    leave(visitor)
+    assert left(site) == 1
+
+
+def test_who_leaves_without_having_sent_crowds_nobody_out(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("source_app.security.left.LEFT_EMPTY_MAX", 8)
+    site.app = site.new_app()
+    visitor = Visitor(site)
+    visitor.report()
     visitor.get("/leave")
+    copy = visitor.cookie
     visitor.post("/leave")
-    left = site.settings.run_dir / "left"
-    assert len(list(left.iterdir())) == 1
-    site.clock.now = site.clock.now.replace(year=2100)
-    site.app.session_interface._tickets._forget_old(int(site.clock.now.timestamp()))  # type: ignore[attr-defined]
-    assert list(left.iterdir()) == []
+    for _ in range(30):
+        other = Visitor(site)
+        other.get("/report")
+        leave(other)
+    assert left(site, "left-empty") <= 8
+    visitor.client.set_cookie(COOKIE, copy, domain=HOST)
+    assert visitor.get("/inbox").status_code == 303
+
+
+def test_another_codename_ends_the_session_before_it(site: Site) -> None:
+    visitor = Visitor(site)
+    codename = visitor.report()
+    visitor.get("/return")
+    assert "waits for its check" in visitor.page
+    copy = visitor.cookie
+    assert visitor.enter(codename).status_code == 303
+    visitor.client.set_cookie(COOKIE, copy, domain=HOST)
+    assert visitor.get("/inbox").headers["Location"] == "/return?ended=1"
+
+
+def full_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("source_app.security.tickets.write_whole", refuse)
+
+
+def test_without_room_for_a_new_key_the_last_one_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    full_folder(monkeypatch)
+    site.clock.turn(minutes=59)
+    assert visitor.get("/inbox").status_code == 200
+    site.clock.turn(minutes=59)
+    assert visitor.get("/inbox").status_code == 200
+
+
+def test_without_any_key_pages_that_need_one_say_come_later(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full_folder(monkeypatch)
+    visitor = Visitor(site)
+    for path in ("/report", "/return", "/leave"):
+        answer = visitor.get(path)
+        assert answer.status_code == 503
+        assert "Set-Cookie" not in answer.headers
+        assert "Nothing was stored" in visitor.page
+        assert str(site.settings.run_dir) not in visitor.page
+    assert visitor.get("/").status_code == 200
+    assert "Traceback" not in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """Deadlines of connections, and the page for what is no request. The whole worker: tests/journeys."""
 
+import errno
+import os
 import socket
 from collections.abc import Iterator
 from typing import cast
@@ -9,7 +11,7 @@ from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 
 from source_app.security.headers import HEADERS
-from source_app.worker import Arriving, Deadlines, write_refusal
+from source_app.worker import Arriving, Deadlines, HurryingWorker, write_refusal
 
 
 class Line:
@@ -105,3 +107,28 @@ def test_a_body_that_broke_off_is_told_from_its_end(ends: tuple[socket.socket, s
     with pytest.raises(OSError, match="Bad file descriptor"):
         body.read(64)
     assert inner.failed, "nobody looks for another request on this line"
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+def test_too_many_open_files_end_no_worker(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    class Full:
+        def accept(self) -> None:
+            raise OSError(number, os.strerror(number))
+
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    worker = HurryingWorker.__new__(HurryingWorker)
+    worker.nr_conns = 0
+    worker.accept(cast(socket.socket, Full()))
+    assert waits == [0, 0.1]
+
+
+def test_another_error_of_the_listener_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def accept(self) -> None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    worker = HurryingWorker.__new__(HurryingWorker)
+    worker.nr_conns = 0
+    with pytest.raises(OSError, match=os.strerror(errno.EBADF)):
+        worker.accept(cast(socket.socket, Broken()))
