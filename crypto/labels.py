@@ -38,6 +38,7 @@ PUBLICATION: Final = PREFIX + b"publication"
 
 SESSION: Final = PREFIX + b"session"
 VAULT_KEY: Final = PREFIX + b"vault-key"
+VAULT_SEALED: Final = PREFIX + b"vault-sealed"
 INTAKE_STATE: Final = PREFIX + b"state-file"
 BACKUP: Final = PREFIX + b"vault-backup"
 
@@ -78,6 +79,7 @@ ALL: Final = (
     PUBLICATION,
     SESSION,
     VAULT_KEY,
+    VAULT_SEALED,
     INTAKE_STATE,
     BACKUP,
     AUDIT_START,

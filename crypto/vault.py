@@ -1,9 +1,11 @@
 """The vault key and what is kept under it (protocol 1, section 6).
 
-The vault key is 32 random bytes; each officer has a copy of it wrapped under their generated
-passphrase. Unwrapping is the only check of a passphrase: there is no hash beside it to guess
-at more cheaply. The intake state lives in a file of its own of exactly 4 KiB under the same
-key, so that its copies on key sticks can be counted and destroyed.
+The vault key is 32 random bytes. Each officer has a key pair of their own: the vault key is sealed
+to the public half, the private half is wrapped under their generated passphrase (ADR 8). So the vault
+key can be replaced while an officer is away, and a passphrase while the others are. Unwrapping is the
+only check of a passphrase: there is no hash beside it to guess at more cheaply. The intake state lives
+in a file of its own of exactly 4 KiB under the vault key, so that its copies on key sticks can be
+counted and destroyed.
 """
 
 import hashlib
@@ -16,8 +18,9 @@ from typing import Final, NewType
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
-from crypto import aead, canonical, labels, sizes
+from crypto import aead, canonical, hybrid, labels, sizes
 from crypto.errors import CanonicalError, FormatError, OpenError, SizeError
+from crypto.hybrid import PublicKey, Seed
 from crypto.source_keys import Cost, hkdf
 from crypto.windows import BATCH_WINDOWS, IntakeState
 
@@ -32,7 +35,7 @@ _LENGTH: Final = struct.Struct(">H")
 
 @dataclass(frozen=True)
 class WrappedKey:
-    """The vault key under one officer's passphrase, with the parameters that unwrap it."""
+    """An officer's key under their passphrase, with the parameters that unwrap it."""
 
     vault_id: bytes
     officer_id: str
@@ -60,10 +63,12 @@ def generate_key() -> VaultKey:
 
 
 def wrap_key(
-    passphrase: str, key: VaultKey, vault_id: bytes, officer_id: str, cost: Cost = PASSPHRASE_COST
+    passphrase: str, key: Seed, vault_id: bytes, officer_id: str, cost: Cost = PASSPHRASE_COST
 ) -> WrappedKey:
-    """`key` wrapped for one officer. Raises `FormatError` for what could not be unwrapped again: a
-    passphrase that is not Unicode text, a cost over `COST_MAX` or that this machine cannot do.
+    """An officer's `key`, wrapped for them alone.
+
+    Raises `FormatError` for what could not be unwrapped again: a passphrase that is not Unicode text, a
+    cost over `COST_MAX` or that this machine cannot do.
 
     Safe because vault, officer and cost are bound to the ciphertext: a record moved to another
     officer, or with a cheaper cost written into it, does not open.
@@ -75,8 +80,8 @@ def wrap_key(
     )
 
 
-def unwrap_key(passphrase: str, record: WrappedKey) -> VaultKey:
-    """The vault key. Raises `OpenError` alone: the passphrase or the record is wrong, or the record
+def unwrap_key(passphrase: str, record: WrappedKey) -> Seed:
+    """The officer's key. Raises `OpenError` alone: the passphrase or the record is wrong, or the record
     asks for more work than `COST_MAX`, or for work that this machine cannot do.
 
     Checks: 1 the cost is within `COST_MAX`; 2 the derivation can be done; 3 the wrapped key opens.
@@ -89,7 +94,26 @@ def unwrap_key(passphrase: str, record: WrappedKey) -> VaultKey:
         derived = _derive(passphrase, record.salt, record.cost)  # 1, 2
     except FormatError:
         raise OpenError from None
-    return VaultKey(aead.open(derived, record.wrapped, associated))  # 3
+    return Seed(aead.open(derived, record.wrapped, associated))  # 3
+
+
+def seal_key(officer: PublicKey, key: VaultKey, vault_id: bytes, officer_id: str) -> bytes:
+    """The vault key for one officer, 1,168 bytes. Raises `RecipientError`.
+
+    Safe because vault and officer are bound to it: it does not open as the key of another vault, nor in
+    another officer's record. Anybody could make one, of a key of their own; such a key opens nothing.
+    """
+    return hybrid.seal(officer, key, _sealed_for(vault_id, officer_id))
+
+
+def open_key(officer: Seed, sealed: bytes, vault_id: bytes, officer_id: str) -> VaultKey:
+    """The vault key that was sealed to an officer. Raises `OpenError` alone.
+
+    Checks: 1 it has exactly its size; 2 it opens under the officer's key, for this vault and officer.
+    """
+    if len(sealed) != sizes.SEALED_VAULT_KEY:  # 1
+        raise OpenError
+    return VaultKey(hybrid.open(officer, sealed, _sealed_for(vault_id, officer_id)))  # 2
 
 
 def seal_state(key: VaultKey, vault_id: bytes, file: KeyFile) -> bytes:
@@ -181,6 +205,10 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
         raise FormatError("a passphrase that is not Unicode text") from None
     except (HashingError, OverflowError) as error:
         raise FormatError("a cost of derivation that cannot be done here") from error
+
+
+def _sealed_for(vault_id: bytes, officer_id: str) -> bytes:
+    return labels.VAULT_SEALED + canonical.encode({"vault": vault_id.hex(), "officer": officer_id})
 
 
 def _associated(vault_id: bytes, officer_id: str, cost: Cost) -> bytes:

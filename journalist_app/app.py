@@ -24,6 +24,8 @@ from journalist_app.views import (
     here,
     home,
     keys,
+    own_access,
+    people,
     shown,
     sign_in,
     sticks,
@@ -55,7 +57,7 @@ def create_app_on(station: Station) -> Flask:
     access.install(app, station.clock)
     CSRFProtect(app)
     shown.install(app)
-    for pages in (home, sign_in, sticks, cases, files, keys, backups, clock, audit):
+    for pages in (home, sign_in, sticks, cases, files, people, own_access, keys, backups, clock, audit):
         app.register_blueprint(pages.pages)
     errors.install(app)
     return app

@@ -82,6 +82,10 @@ class RoleError(OfficerError):
     """None of your roles lets you do this. Nothing was done. Ask an administrator."""
 
 
+class PeopleError(OfficerError):
+    """The officers cannot be changed like that. Nothing was changed."""
+
+
 class AuditBrokenError(OfficerError):
     """The audit log is not what was written. Keep this disk as it is, and tell the head of the agency."""
 

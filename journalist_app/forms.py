@@ -19,6 +19,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from cases.kinds import Role
+from journalist_app.services.roles import OFFICERS_ROLES, spell_duties
+
 CONSENT_FIELDS: Final = ("name", "contact", "workplace", "everything that they wrote")
 """What a body can be allowed to learn of a source, as the source reads it."""
 
@@ -74,6 +77,35 @@ class ClockForm(FlaskForm):
     """The day that it is, as the officer read it elsewhere."""
 
     today = StringField("Today's date, as 2026-11-22")
+
+
+class PersonForm(FlaskForm):
+    """An officer's name and roles."""
+
+    name = StringField("Name", [Optional(), Length(max=100)])
+    roles = SelectMultipleField(
+        "Roles",
+        choices={role.value: spell_duties(role) for role in OFFICERS_ROLES},
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def chosen_roles(self) -> frozenset[Role]:
+        """The roles that were chosen, of those that there are."""
+        chosen = set(self.roles.data or ())
+        return frozenset(role for role in OFFICERS_ROLES if role.value in chosen)
+
+
+class SuccessorForm(FlaskForm):
+    """Who becomes an administrator in place of the last one."""
+
+    successor = StringField("Administrator from now on", [Optional(), Length(max=40)])
+
+
+class CodeForm(FlaskForm):
+    """The code of a phone that is new."""
+
+    code = StringField("Six-digit code of the new phone", [DataRequired(), Length(max=20)])
 
 
 class ReplyForm(FlaskForm):

@@ -7,6 +7,7 @@ one signed-in officer works at for one request: the services on the open vault.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crypto.source_keys import Cost
 from journalist_app.clock import Clock
 from journalist_app.services.answering import Answering
 from journalist_app.services.audit import Audit
@@ -16,7 +17,9 @@ from journalist_app.services.copies import Copies
 from journalist_app.services.destroying import Destroying
 from journalist_app.services.openpgp import OpenPgp
 from journalist_app.services.overview import Overview, overview
+from journalist_app.services.own_access import OwnAccessDesk
 from journalist_app.services.packs import Packs
+from journalist_app.services.people import People
 from journalist_app.services.reading import Reading
 from journalist_app.services.receiving import Receiving
 from journalist_app.services.sending import Sending
@@ -47,7 +50,7 @@ class Station:
 
     def desk(self, officer: Officer, unlocked: Unlocked) -> "Desk":
         """The services for one officer on an open vault."""
-        return Desk(self.clock, officer, unlocked)
+        return Desk(self.clock, officer, unlocked, self.settings.passphrase_cost)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,15 @@ class Desk:
     clock: Clock
     officer: Officer
     unlocked: Unlocked
+    passphrase_cost: Cost
+
+    def people(self) -> People:
+        """Who the officers are."""
+        return People(self.unlocked, self.officer, self.clock, self.passphrase_cost)
+
+    def own_access(self) -> OwnAccessDesk:
+        """The officer's own passphrase, phone and codes."""
+        return OwnAccessDesk(self.unlocked, self.officer, self.clock, self.passphrase_cost)
 
     def reading(self) -> Reading:
         """Cases and their files."""

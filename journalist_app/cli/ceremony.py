@@ -15,7 +15,8 @@ import segno
 from crypto import canonical
 from journalist_app.cli.station import pass_station
 from journalist_app.errors import OfficerError, VaultExistsError
-from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer, PlannedOfficer
+from journalist_app.services.ceremony import Born, CeremonyPlan, PlannedOfficer
+from journalist_app.services.new_officer import NewOfficer
 from journalist_app.services.roles import USUAL_ROLES, parse_roles, spell_roles
 from journalist_app.wiring import Station
 from transfer.errors import TransferError
@@ -154,6 +155,10 @@ def _show_officer(officer: NewOfficer) -> None:
     _shown_once(
         f"Passphrase: {officer.passphrase}\n    One-time-password secret: {_grouped(officer.totp_secret)}"
     )
+    click.echo(
+        "Recovery codes: each lets you in once without the phone. Keep them apart from the passphrase."
+    )
+    _shown_once("\n    ".join(_grouped(code) for code in officer.recovery_codes))
 
 
 def _shown_once(secret: str) -> None:

@@ -204,6 +204,7 @@ def _print_copies(desk: Desk) -> None:
             "the one in use" if copy.in_use else "",
             "still holds destroyed keys" if copy.holds_destroyed else "",
             "lacks the newest keys" if copy.lacks_newest else "",
+            "sealed under a former vault key" if copy.sealed_before else "",
         ]
         said = "; ".join(note for note in notes if note)
         click.echo(

@@ -36,9 +36,9 @@ from journalist_app.errors import (
 from journalist_app.services import clock_check, statements
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import backup_files, backups
+from journalist_app.store import backup_files, backups, vault_keys
 from journalist_app.store.backup_files import BackedUpFile, BackupHead, BackupReader, BackupWriter, Take
-from journalist_app.store.officers_file import load_officers
+from journalist_app.store.officers_file import load_roster
 from journalist_app.store.tables import BackupRow
 from journalist_app.store.vault import Vault
 
@@ -48,7 +48,8 @@ _FIRST: Final = (backup_files.DATABASE, backup_files.OFFICERS, backup_files.MARK
 
 @dataclass(frozen=True)
 class BackupLine:
-    """A backup that was made or read here. `lacks` counts the reports of today that are not in it."""
+    """A backup that was made or read here. `lacks` counts the reports of today that are not in it;
+    `sealed_before`: it is sealed under a key that the vault had before."""
 
     backup_id: str
     name: str
@@ -56,6 +57,7 @@ class BackupLine:
     size_bytes: int
     verified_on: date | None
     lacks: int
+    sealed_before: bool
     destroyed_on: date | None
     destroyed_by: str
 
@@ -90,10 +92,7 @@ class Backups:
     def lines(self) -> tuple[BackupLine, ...]:
         """Every backup that this vault knows, newest first."""
         with self._vault.read() as session:
-            return tuple(
-                _line(row, backups.parcels_after(session, row.last_parcel))
-                for row in backups.newest_first(session)
-            )
+            return tuple(_line(session, row) for row in backups.newest_first(session))
 
     def media(self, paths: list[Path]) -> tuple[BackupMedium, ...]:
         """What lies on each of these media."""
@@ -133,12 +132,12 @@ class Backups:
             with self._vault.write() as session:
                 row = backups.backup(session, trial.head.backup_id)
                 if row is None:  # made, and cut off before it was noted
-                    row = _row(trial.head, trial.size_bytes)
+                    row = _row(trial.head, trial.size_bytes, trial.key_no)
                     session.add(row)
                 row.verified_at = now.isoformat()
                 row.last_parcel = backups.held_up_to(session, held)
                 row.destroyed_on, row.destroyed_by = None, ""
-                return _line(row, backups.parcels_after(session, row.last_parcel))
+                return _line(session, row)
 
     def mark_destroyed(self, backup_id: str) -> None:
         """An officer destroyed a backup. Raises `NotFoundError`."""
@@ -149,6 +148,8 @@ class Backups:
             if row.destroyed_on is None:
                 today = day_of(self._clock(), statements.station_row(session).time_zone)
                 row.destroyed_on, row.destroyed_by = today.isoformat(), self._officer.name
+                session.flush()
+                vault_keys.forget_unneeded(session)
 
     def _check_place(self, medium: Path) -> None:
         with self._vault.read() as session:
@@ -174,7 +175,10 @@ class Backups:
         with closing(BackupWriter(medium, head, self._unlocked.key)) as writer:
             damaged = self._fill(writer)
             with self._vault.write() as session:
-                session.add(_row(head, writer.size_bytes))  # before it exists, so that none is forgotten
+                number = vault_keys.number(session)
+                session.add(
+                    _row(head, writer.size_bytes, number)
+                )  # before it exists, so that none is forgotten
             try:
                 return Made(writer.finish().name, writer.size_bytes, damaged)
             except OSError:
@@ -222,8 +226,10 @@ class _Trial:
     def __init__(self, unlocked: Unlocked, folder: Path, own: Path) -> None:
         self._unlocked = unlocked
         self._own = own
-        self._reader = BackupReader(folder, own / "files", unlocked.key)  # 1
-        self.head = self._reader.head
+        keys = unlocked.keys()
+        self._reader = BackupReader(folder, own / "files", keys)  # 1
+        self.head, self.key_no = self._reader.head, self._reader.key_no
+        self._key = keys[self.key_no]
         self.size_bytes = 0
 
     def checked(self) -> set[bytes]:
@@ -241,8 +247,8 @@ class _Trial:
         for file in files[: len(_FIRST)]:
             with (self._own / file.name).open("xb") as own:
                 self._read(file, own.write)  # 2
-        load_officers(self._own / backup_files.OFFICERS, self.head.vault_id)
-        vault = Vault(self._own / backup_files.DATABASE, self._unlocked.key)
+        load_roster(self._own / backup_files.OFFICERS, self.head.vault_id)
+        vault = Vault(self._own / backup_files.DATABASE, self._key)
         try:
             vault.check_whole()  # 3
             with vault.read() as session:
@@ -293,19 +299,20 @@ def _trial_folder(own: Path) -> Iterator[Path]:
         shutil.rmtree(own, ignore_errors=True)
 
 
-def _row(head: BackupHead, size_bytes: int) -> BackupRow:
+def _row(head: BackupHead, size_bytes: int, key_no: int) -> BackupRow:
     return BackupRow(
         backup_id=head.backup_id,
         made_at=head.made_at,
         size_bytes=size_bytes,
         verified_at=None,
         last_parcel=0,
+        key_no=key_no,
         destroyed_on=None,
         destroyed_by="",
     )
 
 
-def _line(row: BackupRow, lacks: int) -> BackupLine:
+def _line(session: Session, row: BackupRow) -> BackupLine:
     head = BackupHead(row.backup_id, b"", row.made_at)
     return BackupLine(
         row.backup_id.hex(),
@@ -313,7 +320,8 @@ def _line(row: BackupRow, lacks: int) -> BackupLine:
         datetime.fromisoformat(row.made_at).date(),
         row.size_bytes,
         None if row.verified_at is None else datetime.fromisoformat(row.verified_at).date(),
-        lacks,
+        backups.parcels_after(session, row.last_parcel),
+        row.key_no < vault_keys.number(session),
         None if row.destroyed_on is None else date.fromisoformat(row.destroyed_on),
         row.destroyed_by,
     )

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import pyotp
 from sqlalchemy.orm import Session
 
 from cases.kinds import Role
@@ -25,17 +24,17 @@ from crypto.source_keys import Cost, InstanceId, instance_id
 from crypto.windows import new_state, window_of
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import SettingsError, StateFileError, VaultExistsError
-from journalist_app.services import key_files, statements
-from journalist_app.services.roles import USUAL_ROLES, pack_roles
+from journalist_app.services import key_files, officer_keys, statements
+from journalist_app.services.new_officer import NewOfficer, check_name, new_officer, new_row
+from journalist_app.services.roles import USUAL_ROLES
 from journalist_app.services.sending import ExportSummary, Sending
 from journalist_app.services.throttle import officer_key
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store.folders import Folders, write_whole
-from journalist_app.store.officers_file import OfficerRecord, save_officers
-from journalist_app.store.tables import OfficerRow, StationRow
+from journalist_app.store.officers_file import FIRST_DATABASE, Roster, save_roster
+from journalist_app.store.tables import StationRow
 from journalist_app.store.vault import Vault
 
-NAME_MAX = 60
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -55,17 +54,6 @@ class PlannedOfficer:
 
     name: str
     roles: frozenset[Role] = USUAL_ROLES
-
-
-@dataclass(frozen=True)
-class NewOfficer:
-    """An officer's secrets, shown once."""
-
-    name: str
-    roles: frozenset[Role]
-    passphrase: str = field(repr=False)
-    totp_secret: str = field(repr=False)
-    totp_uri: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -95,7 +83,7 @@ class Ceremony:
         if folders.marker.exists():
             raise VaultExistsError
         if not folders.begun.exists():
-            if folders.database.exists() or folders.officers.exists():
+            if folders.databases() or folders.officers.exists():
                 raise VaultExistsError
             if folders.has_state():
                 raise StateFileError(
@@ -107,9 +95,10 @@ class Ceremony:
             raise SettingsError("Name at least one officer, and no two alike.")
         if not all(_LANGUAGE.fullmatch(language) for language in plan.languages):
             raise SettingsError("Languages are named by their codes, with commas: en,ko,pt-BR.")
-        names.append(plan.instance_name)
-        if not plan.languages or any(not name.strip() or len(name) > NAME_MAX for name in names):
-            raise SettingsError(f"Names have 1 to {NAME_MAX} characters, and there is at least one language.")
+        for name in (*names, plan.instance_name):
+            check_name(name)
+        if not plan.languages:
+            raise SettingsError("Name at least one language.")
         if not any(Role.ADMINISTRATOR in officer.roles for officer in plan.officers):
             raise SettingsError("At least one officer must be an administrator: nobody else keeps the keys.")
 
@@ -119,33 +108,28 @@ class Ceremony:
         folders = self._folders
         folders.make()
         write_whole(folders.begun, b"")  # 1
-        for leftover in folders.vault_dir.glob(folders.database.name + "*"):
+        for leftover in folders.databases():
             leftover.unlink()
-        write_whole(folders.database, b"")
+        database = folders.vault_dir / FIRST_DATABASE
+        write_whole(database, b"")
         vault_id, key = secrets.token_bytes(sizes.VAULT_ID), vault.generate_key()
-        unlocked = Unlocked(folders, Vault(folders.database, key), vault_id, key)
+        unlocked = Unlocked(folders, Vault(database, key), vault_id, key)
         unlocked.vault.migrate()
         root = signing.generate_seed()
-        officers = tuple(_new_officer(planned, plan.instance_name) for planned in plan.officers)
-        ids = [secrets.token_hex(8) for _ in officers]
+        officers = tuple(
+            new_officer(planned.name, planned.roles, plan.instance_name) for planned in plan.officers
+        )
         with unlocked.vault.write() as session:  # 2, 3
             instance = _add_station(session, plan, root, unlocked, self._clock())
-            for officer_id, officer in zip(ids, officers, strict=True):
-                session.add(
-                    OfficerRow(
-                        officer_id=officer_id,
-                        name=officer.name,
-                        totp_secret=officer.totp_secret,
-                        last_step=0,
-                        roles=pack_roles(officer.roles),
-                    )
-                )
-        records = [
-            OfficerRecord(o.name, vault.wrap_key(o.passphrase, key, vault_id, officer_id, self._cost))
-            for officer_id, o in zip(ids, officers, strict=True)
-        ]
-        save_officers(folders.officers, tuple(records))
-        written = (folders.marker, folders.officers, folders.database, folders.state)
+            today = day_of(self._clock(), plan.time_zone)
+            rows = [new_row(officer, today, seen_by_others=False) for officer in officers]
+            session.add_all(rows)
+            records = [
+                officer_keys.new_record(row, officer.passphrase, key, vault_id, self._cost)
+                for row, officer in zip(rows, officers, strict=True)
+            ]
+        save_roster(folders.officers, Roster(FIRST_DATABASE, tuple(records)))
+        written = (folders.marker, folders.officers, database, folders.state)
         root_words = words.fingerprint(signing.verifying_key(root))
         return Born(unlocked, instance, root_words, officers, written, root)
 
@@ -157,14 +141,6 @@ class Ceremony:
     def first_bundle(self, born: Born, stick: Path) -> ExportSummary:
         """5: write OUT 1. The station is whole even where the stick fails: export again then."""
         return Sending(born.unlocked, self._clock).export(stick)
-
-
-def _new_officer(planned: PlannedOfficer, instance_name: str) -> NewOfficer:
-    name = planned.name.strip()
-    passphrase = " ".join(words.random_words(words.PASSPHRASE_WORDS))
-    secret = pyotp.random_base32()
-    uri = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=instance_name)
-    return NewOfficer(name, planned.roles, passphrase, secret, uri)
 
 
 def _add_station(

@@ -19,7 +19,7 @@ from journalist_app.services import clock_check, key_files, statements
 from journalist_app.services.key_files import Standing
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import keys
+from journalist_app.store import keys, vault_keys
 from journalist_app.store.tables import KeyCopyRow, StationRow
 
 LABEL_MAX: Final = 60
@@ -38,6 +38,8 @@ class CopyLine:
     in_use: bool
     holds_destroyed: bool
     lacks_newest: bool
+    sealed_before: bool
+    """Whether it is sealed under a key that the vault had before."""
     destroyed_on: date | None
     destroyed_by: str
 
@@ -49,11 +51,14 @@ class KeyStick:
     trouble: str
     standing: Standing
     copy_id: str = ""
+    sealed_before: bool = False
+    """Whether it is sealed under a key that the vault had before."""
 
     @property
     def needs_finishing(self) -> bool:
         """Whether vault and file have to be brought to agree."""
-        return self.standing.destroyed_from is not None or self.standing.gone_through is not None
+        found = self.standing
+        return found.destroyed_from is not None or found.gone_through is not None or self.sealed_before
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,8 @@ class Copies:
             if row.destroyed_on is None:
                 row.destroyed_on = self._today(statements.station_row(session)).isoformat()
                 row.destroyed_by = self._officer.name
+                session.flush()
+                vault_keys.forget_unneeded(session)
 
     def _check_place(self, folder: Path) -> None:
         """Where a copy would fall into the same hands as what it opens."""
@@ -184,19 +191,20 @@ def key_stick(unlocked: Unlocked) -> KeyStick:
     """How the key file in use stands."""
     try:
         file, standing = key_files.look(unlocked)
+        sealed_before = not unlocked.is_sealed_anew()
     except StateFileError as error:
         return KeyStick(str(error), Standing())
-    return KeyStick("", standing, file.copy_id.hex())
+    return KeyStick("", standing, file.copy_id.hex(), sealed_before)
 
 
 def copy_lines(unlocked: Unlocked, in_use: str) -> tuple[CopyLine, ...]:
     """Every copy that was ever made; `in_use` is the id of the one on the key stick."""
     with unlocked.vault.read() as session:
-        station = statements.station_row(session)
-        return tuple(_line(row, station, in_use) for row in keys.copies(session))
+        station, number = statements.station_row(session), vault_keys.number(session)
+        return tuple(_line(row, station, in_use, number) for row in keys.copies(session))
 
 
-def _line(row: KeyCopyRow, station: StationRow, in_use: str) -> CopyLine:
+def _line(row: KeyCopyRow, station: StationRow, in_use: str, key_no: int) -> CopyLine:
     return CopyLine(
         row.copy_id.hex(),
         row.label,
@@ -206,6 +214,7 @@ def _line(row: KeyCopyRow, station: StationRow, in_use: str) -> CopyLine:
         row.copy_id.hex() == in_use,
         row.first_window < station.oldest_window,
         row.batch_no < station.batch_no,
+        row.key_no < key_no,
         None if row.destroyed_on is None else date.fromisoformat(row.destroyed_on),
         row.destroyed_by,
     )

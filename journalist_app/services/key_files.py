@@ -21,7 +21,7 @@ from journalist_app.clock import day_of
 from journalist_app.errors import KeyFileError
 from journalist_app.services import statements
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import keys
+from journalist_app.store import keys, vault_keys
 from journalist_app.store.tables import BatchRow, KeyCopyRow
 
 IN_USE_LABEL = "Key stick"
@@ -91,7 +91,7 @@ def settle(unlocked: Unlocked, now: datetime) -> None:
             statements.issue_descriptor(session, today)  # 1
         oldest = station.oldest_window
     stepped = replace(named(file), states=destroy_through(file.states, oldest - 1))
-    if stepped != file:
+    if stepped != file or not unlocked.is_sealed_anew():
         unlocked.save_key_file(stepped)  # 2
     unlocked.folders.clear_cut_off_state()  # 2
     with unlocked.vault.write() as session:
@@ -110,8 +110,9 @@ def new_copy_id() -> bytes:
 
 
 def note_copy(session: Session, file: KeyFile, label: str, today: date) -> None:
-    """Keep what a copy holds now. `label` names one that was not in the list."""
+    """Keep what a copy holds now that it was written. `label` names one that was not in the list."""
     oldest = statements.station_row(session).oldest_window
+    number = vault_keys.number(session)
     row = keys.copy(session, file.copy_id)
     if row is None:
         row = KeyCopyRow(
@@ -122,3 +123,6 @@ def note_copy(session: Session, file: KeyFile, label: str, today: date) -> None:
     row.first_window = oldest if file.first_window is None else file.first_window
     row.batch_no = max((state.batch_no for state in file.states), default=0)
     row.destroyed_on, row.destroyed_by = None, ""  # it is here: whoever said so was mistaken
+    row.key_no = number
+    session.flush()
+    vault_keys.forget_unneeded(session)

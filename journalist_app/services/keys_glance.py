@@ -22,7 +22,8 @@ WARNING_WEEKS = 8
 
 @dataclass(frozen=True)
 class KeysGlance:
-    """The intake keys at a glance. `behind`: copies that hold destroyed keys or lack the newest."""
+    """The intake keys at a glance. `behind`: copies that hold destroyed keys, lack the newest, or are sealed
+    under a key from before."""
 
     weeks_left: int
     clock: ClockQuestion | None
@@ -56,7 +57,7 @@ def glance(unlocked: Unlocked, clock: Clock) -> KeysGlance:
         stick,
         unfinished,
         len(existing),
-        tuple(line for line in existing if line.holds_destroyed or line.lacks_newest),
+        tuple(line for line in existing if line.holds_destroyed or line.lacks_newest or line.sealed_before),
     )
 
 

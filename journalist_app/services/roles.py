@@ -83,6 +83,12 @@ def spell_roles(roles: Iterable[Role]) -> str:
     return ", ".join(role.value.replace("_", " ") for role in OFFICERS_ROLES if role in held)
 
 
+def spell_duties(role: Role) -> str:
+    """A role, and what it lets somebody do here: "auditor: read the audit log"."""
+    duties = [right.value for right in Right if right is not Right.BE_HERE and role in HOLDERS[right]]
+    return f"{spell_roles([role])}: {', '.join(duties) or 'its pages are not built yet'}"
+
+
 def pack_roles(roles: frozenset[Role]) -> str:
     """As the vault keeps them."""
     return " ".join(sorted(roles))

@@ -86,6 +86,20 @@ class Sessions:
                 self._unlocked.close()
                 self._unlocked = None
 
+    def end_of(self, officer_id: str, but: str = "") -> None:
+        """End every visit of one officer, except the one of that id."""
+        with self._lock:
+            for visit in list(self._visits.values()):
+                if visit.officer and visit.officer.officer_id == officer_id and visit.visit_id != but:
+                    self.end(visit.visit_id)
+
+    def end_all(self) -> None:
+        """End every visit of an officer, and lock the vault: its key is another one now."""
+        with self._lock:
+            for visit in list(self._visits.values()):
+                if visit.officer is not None:
+                    self.end(visit.visit_id)
+
     def end_idle(self) -> None:
         """End every visit that was not seen for too long."""
         with self._lock:

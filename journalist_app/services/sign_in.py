@@ -1,15 +1,16 @@
 """Signing in: name, passphrase and six-digit code, all three or one same refusal.
 
-1 an officer with too many wrong tries waits; 2 the passphrase unwraps the vault key, which is
-the only check of it, and costs the same for a name that nobody bears; 3 the key opens the
-database; 4 the code (RFC 6238, 30 seconds, one step of leeway either way) must be of a step
-later than every step that this officer used before.
+1 an officer with too many wrong tries waits; 2 the passphrase unwraps the officer's key, which is
+the only check of it, and costs the same for a name that nobody bears; 3 the vault key that is sealed to
+it opens the database; 4 the code (RFC 6238, 30 seconds, one step of leeway either way) must be of a
+step later than every step that this officer used before, or be a recovery code that was not used yet.
 
 Only one derivation runs at a time: it takes 256 MiB.
 """
 
 import hmac
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -20,16 +21,19 @@ import pyotp
 from cases.kinds import Role
 from crypto import sizes, vault
 from crypto.errors import OpenError
+from crypto.hybrid import Seed
 from crypto.source_keys import Cost
-from crypto.vault import WrappedKey
+from crypto.vault import VaultKey, WrappedKey
 from journalist_app.clock import Clock
-from journalist_app.errors import SignInError
-from journalist_app.services import clock_check
+from journalist_app.errors import BusyError, SignInError, VaultDamagedError
+from journalist_app.services import clock_check, officer_keys, recovery
+from journalist_app.services.officer_keys import plain_passphrase
+from journalist_app.services.replacing import remove_leftovers
 from journalist_app.services.roles import HOLDERS, Right, unpack_roles
 from journalist_app.services.throttle import Throttle, officer_key
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store.folders import Folders
-from journalist_app.store.officers_file import OfficerRecord, load_officers
+from journalist_app.store.officers_file import OfficerRecord, Roster, load_roster
 from journalist_app.store.tables import OfficerRow
 from journalist_app.store.vault import Vault
 
@@ -79,43 +83,69 @@ class SignIn:
 
     def _try(self, name: str, passphrase: str, code: str, now: datetime) -> tuple[Officer, Unlocked]:
         vault_id = self._folders.vault_id()
-        record = self._record(name, vault_id)
+        roster = load_roster(self._folders.officers, vault_id)
+        record = self._record(roster, name, vault_id)
+        typed = plain_passphrase(passphrase)
         try:
-            key = vault.unwrap_key(" ".join(passphrase.casefold().split()), record.key)  # 2
-        except (OpenError, UnicodeEncodeError) as error:
+            own = vault.unwrap_key(typed, record.key)  # 2
+        except OpenError as error:
             raise SignInError from error
-        unlocked = Unlocked(self._folders, Vault(self._folders.database, key), vault_id, key)
+        key = _vault_key(own, record)
+        with suppress(BusyError), self._folders.only_one():
+            remove_leftovers(self._folders, roster)
+        path = self._folders.vault_dir / roster.database
+        unlocked = Unlocked(self._folders, Vault(path, key), vault_id, key)
         try:
             unlocked.vault.check()  # 3
             unlocked.vault.migrate()
             roles = self._use_code(unlocked.vault, record.officer_id, code, now)  # 4
+            self._keep_key(unlocked, record, own, typed)
         except BaseException:
             unlocked.close()
             raise
         return Officer(record.officer_id, record.name, roles), unlocked
 
-    def _record(self, name: str, vault_id: bytes) -> OfficerRecord:
-        for record in load_officers(self._folders.officers, vault_id):
+    def _keep_key(self, unlocked: Unlocked, record: OfficerRecord, own: Seed, passphrase: str) -> None:
+        with unlocked.vault.write() as session:
+            if record.sealed:
+                officer_keys.note(session, record, own)
+            else:
+                officer = session.get_one(OfficerRow, record.officer_id)
+                officer_keys.give(unlocked, session, officer, passphrase, self._cost)
+
+    def _record(self, roster: Roster, name: str, vault_id: bytes) -> OfficerRecord:
+        for record in roster.officers:
             if officer_key(record.name) == officer_key(name):
                 return record
         nothing = bytes(sizes.WRAPPED_KEY)
-        return OfficerRecord("", WrappedKey(vault_id, "", self._cost, bytes(sizes.SALT), nothing))
+        return OfficerRecord("", WrappedKey(vault_id, "", self._cost, bytes(sizes.SALT), nothing), b"")
 
     def _officers(self) -> list[str]:
-        return [record.name for record in load_officers(self._folders.officers, self._folders.vault_id())]
+        roster = load_roster(self._folders.officers, self._folders.vault_id())
+        return [record.name for record in roster.officers]
 
     def _use_code(self, opened: Vault, officer_id: str, code: str, now: datetime) -> frozenset[Role]:
         """The officer's roles, once the code was good."""
         with opened.write() as session:
             officer = session.get(OfficerRow, officer_id)
-            if officer is None:
+            if officer is None or officer.withdrawn_on is not None:
                 raise SignInError
             step = accepted_step(officer.totp_secret, code, now, officer.last_step)
-            if step is None:
+            if step is not None:
+                officer.last_step = step
+            elif not recovery.use(officer, code):
                 raise SignInError
-            officer.last_step = step
             clock_check.see(session, now)
             return unpack_roles(officer.roles)
+
+
+def _vault_key(own: Seed, record: OfficerRecord) -> VaultKey:
+    if not record.sealed:
+        return VaultKey(own)
+    try:
+        return vault.open_key(own, record.sealed, record.key.vault_id, record.officer_id)
+    except OpenError as error:
+        raise VaultDamagedError from error
 
 
 def accepted_step(secret: str, code: str, now: datetime, last_step: int) -> int | None:

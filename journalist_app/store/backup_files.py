@@ -18,7 +18,7 @@ import hmac
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,11 +141,14 @@ class BackupWriter:
 class BackupReader:
     """Reads a backup whose list was copied to our own disk and found to be made by this vault."""
 
-    def __init__(self, folder: Path, own_list: Path, key: VaultKey) -> None:
-        """Copies the list to `own_list`. Raises `BackupError`."""
+    def __init__(self, folder: Path, own_list: Path, keys: Mapping[int, VaultKey]) -> None:
+        """Copies the list to `own_list`. `keys`: those that the vault has and had, by their numbers.
+
+        Raises `BackupError`.
+        """
         self._folder = folder
         self._own_list = own_list
-        self._copy_list(key)
+        self.key_no: Final = self._copy_list(keys)
         self.head: Final = _head(next(self._lines()))
 
     def files(self) -> Iterator[BackedUpFile]:
@@ -165,17 +168,21 @@ class BackupReader:
             if left or _taken(stream.read, 1) or hashed.digest() != file.sha256:
                 raise BackupError
 
-    def _copy_list(self, key: VaultKey) -> None:
-        mac, last = backup_mac(key), b""
+    def _copy_list(self, keys: Mapping[int, VaultKey]) -> int:
+        """Copy the list; gives the number of the key that it was made with."""
+        macs, last = {number: backup_mac(key) for number, key in keys.items()}, b""
         with _opened(self._folder, _LIST) as stream, self._own_list.open("xb") as own:
             if os.fstat(stream.fileno()).st_size > LIST_MAX:
                 raise BackupError
             while line := _taken(stream.readline, _LINE_MAX):
-                mac.update(last)
+                for mac in macs.values():
+                    mac.update(last)
                 own.write(last)
                 last = line
-            if not hmac.compare_digest(last, mac.hexdigest().encode() + b"\n"):
-                raise BackupError
+        for number, mac in macs.items():
+            if hmac.compare_digest(last, mac.hexdigest().encode() + b"\n"):
+                return number
+        raise BackupError
 
     def _lines(self) -> Iterator[canonical.Value]:
         try:

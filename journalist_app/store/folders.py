@@ -1,9 +1,9 @@
 """The folders of a vault, and how a file comes to stand there whole or not at all.
 
     vault_dir/vault.json        the marker, written last by the ceremony: this vault is whole
-    vault_dir/officers.json     wrapped vault keys
+    vault_dir/officers.json     officers' keys, and the name of the database
     vault_dir/throttle.json     wrong tries per officer
-    vault_dir/vault.sqlite3     the encrypted database
+    vault_dir/vault*.sqlite3    the encrypted database; under another name whenever its key was replaced
     vault_dir/envelopes/ID      envelopes, byte for byte as they came
     vault_dir/incoming/ID       an envelope while it is copied
     key_stick_dir/intake.state  the intake state, on a medium of its own; with .tmp behind its name while
@@ -39,7 +39,6 @@ class Folders:
         self.begun: Final = vault_dir / "ceremony.begun"
         self.officers: Final = vault_dir / "officers.json"
         self.throttle: Final = vault_dir / "throttle.json"
-        self.database: Final = vault_dir / "vault.sqlite3"
         self.envelopes: Final = vault_dir / "envelopes"
         self.incoming: Final = vault_dir / "incoming"
         self.key_stick_dir: Final = key_stick_dir
@@ -67,6 +66,10 @@ class Folders:
             return canonical.hex_field(value["vault_id"], sizes.VAULT_ID)
         except CanonicalError as error:
             raise VaultDamagedError from error
+
+    def databases(self) -> list[Path]:
+        """The database, what belongs to it, and what a cut left of another."""
+        return sorted(self.vault_dir.glob("vault*.sqlite3*"))
 
     def envelope(self, object_id: ObjectId) -> Path:
         """Where an envelope is kept."""

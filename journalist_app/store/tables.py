@@ -41,7 +41,10 @@ class StationRow(Row):
 
 
 class OfficerRow(Row):
-    """What only an open vault knows of an officer: the second factor, its last used step, the roles."""
+    """What only an open vault knows of an officer: the second factor, the roles, the key to seal to.
+
+    `name` is not used again by another, and the row stays when its officer has gone.
+    """
 
     __tablename__ = "officers"
     officer_id: Mapped[str] = mapped_column(primary_key=True)
@@ -50,6 +53,29 @@ class OfficerRow(Row):
     last_step: Mapped[int]
     roles: Mapped[str]
     """Words of `cases.kinds.Role`, with spaces."""
+    public_key: Mapped[bytes]
+    """What the vault key is sealed to; empty until an officer from before there were such keys signs in."""
+    key_salt: Mapped[bytes]
+    """Of the wrapping in officers.json that the public key belongs to."""
+    recovery_codes: Mapped[str]
+    """Those that were not used yet, with spaces."""
+    seen_by_others: Mapped[bool]
+    """Whether somebody else may have seen the passphrase, because it was given out."""
+    joined_on: Mapped[str]
+    withdrawn_on: Mapped[str | None]
+
+
+class FormerKeyRow(Row):
+    """A key that the vault had before. It goes when no copy and no backup is sealed under it any longer.
+
+    The number of the key in use is that of the last one here, ever, and one more.
+    """
+
+    __tablename__ = "former_keys"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[bytes]
+    replaced_on: Mapped[str]
 
 
 class ServerRow(Row):
@@ -245,7 +271,8 @@ class BatchRow(Row):
 class KeyCopyRow(Row):
     """A copy of the key file, the one in use among them, as it was when we last wrote or read it.
 
-    `first_window` is the oldest that it opens, `batch_no` the newest batch in it.
+    `first_window` is the oldest that it opens, `batch_no` the newest batch in it, `key_no` the number of
+    the vault key that it is sealed under.
     """
 
     __tablename__ = "key_copies"
@@ -255,6 +282,7 @@ class KeyCopyRow(Row):
     updated_on: Mapped[str]
     first_window: Mapped[int]
     batch_no: Mapped[int]
+    key_no: Mapped[int]
     destroyed_on: Mapped[str | None]
     destroyed_by: Mapped[str]
 
@@ -276,7 +304,10 @@ class DestructionRow(Row):
 
 
 class BackupRow(Row):
-    """A backup of the vault. `last_parcel`: it holds every parcel up to this row, as a trial restore saw."""
+    """A backup of the vault. `last_parcel`: it holds every parcel up to this row, as a trial restore saw.
+
+    `key_no`: the number of the vault key that it is sealed under.
+    """
 
     __tablename__ = "backups"
     backup_id: Mapped[bytes] = mapped_column(primary_key=True)
@@ -284,6 +315,7 @@ class BackupRow(Row):
     size_bytes: Mapped[int]
     verified_at: Mapped[str | None]
     last_parcel: Mapped[int]
+    key_no: Mapped[int]
     destroyed_on: Mapped[str | None]
     destroyed_by: Mapped[str]
 

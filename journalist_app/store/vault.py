@@ -22,7 +22,7 @@ from sqlalchemy.pool import QueuePool
 
 import migrations.officer
 from crypto.vault import VaultKey
-from journalist_app.errors import DiskError, VaultDamagedError
+from journalist_app.errors import ClosedVaultError, DiskError, VaultDamagedError
 
 _PRAGMAS: Final = (
     "PRAGMA cipher_memory_security = ON",
@@ -55,7 +55,9 @@ class Vault:
         self._writer: Engine = self._engine.execution_options(immediate=True)
 
     def check(self) -> None:
-        """Raises `VaultDamagedError` unless the key opens the database, `DiskError`."""
+        """Raises `VaultDamagedError` unless it is there and the key opens it, `DiskError`."""
+        if not self._opener.path.exists():
+            raise VaultDamagedError
         try:
             with _disk_errors(), self._engine.connect() as connection:
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
@@ -70,8 +72,15 @@ class Vault:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction: committed at the end, undone by any error. Raises `DiskError`."""
+        """A transaction: committed at the end, undone by any error.
+
+        Raises `DiskError`, and `ClosedVaultError` where the database was replaced meanwhile: what is
+        written to the old one would be lost.
+        """
         with _disk_errors(), Session(self._writer) as session, session.begin():
+            session.connection()  # begins: whoever replaces the database has it meanwhile
+            if not self._opener.path.exists():
+                raise ClosedVaultError
             yield session
 
     def migrate(self) -> None:
@@ -88,6 +97,17 @@ class Vault:
         connection = self._opener.open()
         try:
             connection.execute("VACUUM INTO ?", (str(path),))
+        except sqlcipher3.DatabaseError as error:
+            raise OSError("the copy of the database was not written") from error
+        finally:
+            connection.close()
+
+    def copy_under(self, path: Path, key: VaultKey) -> None:
+        """A copy as of this moment, under another key, in a new file, and durable. Raises `OSError`."""
+        self.copy_to(path)
+        connection = _connect(path, self._opener.key)
+        try:
+            connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
         except sqlcipher3.DatabaseError as error:
             raise OSError("the copy of the database was not written") from error
         finally:
@@ -113,16 +133,13 @@ class _Opener:
     """Opens connections with the key; not printable."""
 
     def __init__(self, path: Path, key: VaultKey) -> None:
-        self._path = path
-        self._key = key
+        self.path = path
+        self.key = key
 
     def open(self) -> Any:
         """A connection that runs each statement as it comes; transactions are begun by `_begin`."""
-        connection = sqlcipher3.connect(
-            str(self._path), timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        connection = _connect(self.path, self.key)
         try:
-            connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
         except sqlcipher3.OperationalError as error:
@@ -132,6 +149,15 @@ class _Opener:
             connection.close()
             raise VaultDamagedError from error
         return connection
+
+
+def _connect(path: Path, key: VaultKey) -> Any:
+    there = f"{path.absolute().as_uri()}?mode=rw"  # one that is gone is not made anew
+    connection = sqlcipher3.connect(
+        there, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    return connection
 
 
 @contextmanager

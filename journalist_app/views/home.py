@@ -13,4 +13,5 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 def home() -> str:
     """Show what waits and the last bundles; without a session it leads to the sign-in."""
-    return render_template("home.html", overview=desk().overview())
+    working = desk()
+    return render_template("home.html", overview=working.overview(), own=working.own_access().standing())

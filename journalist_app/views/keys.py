@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from journalist_app.errors import DestructionError, OfficerError, SignInError, ThrottledError
 from journalist_app.forms import CopyForm, DestroyForm, SignInForm
-from journalist_app.services.audit import Action, Audit
 from journalist_app.services.renewing import declare_lost, lost_batches, renew_intake
-from journalist_app.services.sign_in import Officer
+from journalist_app.services.replacing import replace_key
 from journalist_app.services.window_rules import WindowLine
 from journalist_app.views.here import desk, station
+from journalist_app.views.second import end_every_session, second_officer
 from journalist_app.wording import spell_day
 
 pages = Blueprint("keys", __name__)
@@ -50,7 +50,7 @@ def destroy() -> ResponseReturnValue:
     destroying = desk().destroying()
     line = destroying.line(form.through.data or 0)
     try:
-        second = None if line.ready else _second_officer()
+        second = None if line.ready else second_officer()
         done = destroying.destroy(line.window, named_lost=form.lost.data or 0, second=second)
     except (SignInError, ThrottledError, DestructionError) as error:
         return _ask_destroy(destroying.line(line.window), str(error)), 403
@@ -77,11 +77,26 @@ def lost() -> ResponseReturnValue:
     """Two officers say that keys are lost with their stick; new keys take over."""
     working = desk()
     try:
-        declare_lost(working.unlocked, working.clock, working.officer, _second_officer())
+        declare_lost(working.unlocked, working.clock, working.officer, second_officer())
     except (SignInError, ThrottledError, DestructionError) as error:
         return _ask_lost(str(error)), 403
     flash("New keys are ready. Make a second copy of the key file, then export.")
     return redirect(url_for("keys.index"), 303)
+
+
+@pages.get("/keys/vault")
+def ask_replace() -> str:
+    """Say what it means that the vault gets another key, before it does."""
+    return render_template("keys_vault.html")
+
+
+@pages.post("/keys/vault")
+def replace() -> ResponseReturnValue:
+    """Give the vault another key; everybody signs in again."""
+    working = desk()
+    sealed_anew = replace_key(working.unlocked, working.clock)
+    end_every_session("The vault has another key. Everybody signs in again.", sealed_anew=sealed_anew)
+    return redirect(url_for("sign_in.form"), 303)
 
 
 @pages.post("/keys/copy")
@@ -139,18 +154,3 @@ def _ask_lost(trouble: str = "") -> str:
         form=SignInForm(formdata=None),
         trouble=trouble,
     )
-
-
-def _second_officer() -> Officer:
-    """Who signed in on this page beside the officer whose session it is."""
-    typed = SignInForm()
-    if not typed.validate():
-        raise SignInError
-    officer, unlocked = station().sign_in.sign_in(
-        str(typed.officer.data), str(typed.passphrase.data), str(typed.code.data)
-    )
-    try:
-        Audit(unlocked, station().clock).note(officer, Action.AGREE)
-    finally:
-        unlocked.close()
-    return officer

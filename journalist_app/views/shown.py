@@ -8,9 +8,12 @@ import unicodedata
 from datetime import date, datetime
 from typing import Final
 
+import segno
 from flask import Flask
+from markupsafe import Markup
 
 from cases.stages import Stage
+from journalist_app.services.roles import spell_roles
 from journalist_app.services.window_rules import Wanted
 from journalist_app.wording import (
     CONDITION_TITLES,
@@ -28,6 +31,7 @@ PAGES: Final = (
     ("home.home", ("home",), "Home"),
     ("cases.index", ("cases", "files"), "Cases"),
     ("sticks.choose", ("sticks",), "Import and export"),
+    ("people.index", ("people", "own_access"), "People"),
     ("keys.index", ("keys", "backups"), "Intake keys"),
     ("audit.index", ("audit",), "Audit log"),
 )
@@ -74,6 +78,19 @@ def stage(value: Stage) -> str:
     return STAGE_LABELS[value]
 
 
+def qr_picture(uri: str) -> Markup:
+    """A picture that a phone reads, drawn in the page itself: nothing is loaded for it."""
+    drawn = segno.make(uri).svg_inline(
+        scale=4, border=4, dark="#000", light="#fff", title="One-time password"
+    )
+    return Markup(drawn)  # noqa: S704 - of our own making; the text in it is drawn, not written
+
+
+def fours(text: str) -> str:
+    """A secret in fours."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
 def install(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
@@ -88,6 +105,8 @@ def install(app: Flask) -> None:
         advice=spell_advice,
         standing=spell_standing,
         subject=spell_subject,
+        roles=spell_roles,
+        fours=fours,
         status_note=STATUS_NOTES.__getitem__,
     )
     app.jinja_env.globals.update(stages=tuple(Stage), pages=PAGES, count=count, conditions=tuple(Wanted))

@@ -102,7 +102,7 @@ def _calls() -> dict[str, Callable[[], object]]:
     batch = windows.sign_batch(seed, INSTANCE, state, date(2026, 11, 22))
     name = codename.generate()
     form = _fullest_form()
-    record = vault.wrap_key("passphrase", vault.generate_key(), bytes(16), "officer")
+    record = vault.wrap_key("passphrase", hybrid.generate_seed(), bytes(16), "officer")
     return {
         "idle": lambda: time.sleep(0.3),
         "seal a report": lambda: _seal_report(data, sealing.drop),
@@ -113,7 +113,7 @@ def _calls() -> dict[str, Callable[[], object]]:
         "sign a batch": lambda: windows.sign_batch(seed, INSTANCE, state, date(2026, 11, 22)),
         "verify a batch": lambda: windows.verify_batch(key, INSTANCE, batch),
         "build a set of 64": lambda: slots.build_set(INSTANCE, []),
-        "unwrap the vault key": lambda: vault.unwrap_key("passphrase", record),
+        "unwrap an officer's key": lambda: vault.unwrap_key("passphrase", record),
         "scrypt": lambda: keys.PassphraseRecipient("passphrase").wrap(FILE_KEY),
         "read the fullest form": lambda: canonical.parse(form, max_bytes=sizes.FORM_MAX),
         "self-test": selftest.run,

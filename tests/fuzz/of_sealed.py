@@ -2,6 +2,7 @@
 thing, and with any bytes rightly sealed, so that the reader behind the MAC is reached. What opens a
 whole thing says `OpenError` alone."""
 
+import contextlib
 import struct
 from dataclasses import replace
 
@@ -19,7 +20,8 @@ VAULT_KEY = vault.VaultKey(b"v" * 32)
 VAULT_ID = b"i" * 16
 PASSPHRASE = "abacus zoom cone"
 CHEAP = Cost(memory_bytes=8 * 1024, passes=1)
-RECORD = vault.wrap_key(PASSPHRASE, VAULT_KEY, VAULT_ID, "officer", CHEAP)
+OFFICER = hybrid.Seed(b"o" * 32)
+RECORD = vault.wrap_key(PASSPHRASE, OFFICER, VAULT_ID, "officer", CHEAP)
 STATES_JSON = {
     "copy": "00" * 8,
     "states": [{"batch_no": 1, "first_window": 150, "windows": 52, "state": "00" * 32}],
@@ -167,7 +169,17 @@ def wrapped_key(data: bytes) -> None:
             key = vault.unwrap_key(PASSPHRASE, record)
         except OpenError:
             continue
-        assert (key, record) == (VAULT_KEY, RECORD)
+        assert (key, record) == (OFFICER, RECORD)
+
+
+def sealed_vault_key(data: bytes) -> None:
+    """Any bytes in place of a sealed vault key open nothing; any text as an officer's id opens its own."""
+    with contextlib.suppress(OpenError):
+        vault.open_key(OFFICER, data, VAULT_ID, "officer")
+        raise AssertionError
+    officer_id = data.decode("ascii", "backslashreplace")
+    sealed = vault.seal_key(hybrid.public_key(OFFICER), VAULT_KEY, data[:16], officer_id)
+    assert vault.open_key(OFFICER, sealed, data[:16], officer_id) == VAULT_KEY
 
 
 def passphrase(data: bytes) -> None:
@@ -266,6 +278,15 @@ TARGETS = {
             *damaged(RECORD.wrapped),
         ),
         max_bytes=100,
+    ),
+    "sealed_vault_key": Target(
+        sealed_vault_key,
+        (
+            b"",
+            b"officer",
+            *damaged(vault.seal_key(hybrid.public_key(OFFICER), VAULT_KEY, VAULT_ID, "officer")),
+        ),
+        max_bytes=1_200,
     ),
     "passphrase": Target(passphrase, (b"", PASSPHRASE.encode(), b"\xff", b"\xed\xa0\x80"), max_bytes=200),
 }

@@ -9,7 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crypto import board, canonical, padding, parcel, session, signing, sizes, slots, trust, vault, windows
+from crypto import (
+    board,
+    canonical,
+    hybrid,
+    padding,
+    parcel,
+    session,
+    signing,
+    sizes,
+    slots,
+    trust,
+    vault,
+    windows,
+)
 from crypto.age import armor, keys
 from crypto.age.file import FileWriter, open_file, open_forward
 from crypto.envelope import EnvelopeWriter, ObjectId, open_payload, parse_intake_header, unwrap_file_key
@@ -143,7 +156,7 @@ def test_a_cookie(content: canonical.Object) -> None:
 
 @given(TEXT, ID32, ID16, TEXT)
 def test_a_wrapped_key(passphrase: str, key: bytes, vault_id: bytes, officer: str) -> None:
-    record = vault.wrap_key(passphrase, vault.VaultKey(key), vault_id, officer, CHEAP)
+    record = vault.wrap_key(passphrase, hybrid.Seed(key), vault_id, officer, CHEAP)
     assert vault.unwrap_key(passphrase, record) == key
 
 

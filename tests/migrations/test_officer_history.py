@@ -139,6 +139,33 @@ def test_the_audit_log_is_only_added_to() -> None:
         assert connection.exec_driver_sql("SELECT name FROM officers").scalar() == "Anna"
 
 
+def test_officers_and_copies_from_before_keys_of_their_own_stay_as_they_were() -> None:
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0007")
+        connection.exec_driver_sql("INSERT INTO officers VALUES ('1', 'Anna', 'secret', 7, 'auditor')")
+        connection.exec_driver_sql(
+            "INSERT INTO key_copies VALUES (x'01', 'Safe', '2026-11-22', '2026-11-22', 150, 1, NULL, '')"
+        )
+        command.upgrade(history(connection), "0008")
+        anna = connection.exec_driver_sql(
+            "SELECT name, totp_secret, public_key, key_salt, recovery_codes, seen_by_others, joined_on, withdrawn_on "
+            "FROM officers"
+        ).one()
+        assert tuple(anna) == ("Anna", "secret", b"", b"", "", 0, "", None)
+        assert connection.exec_driver_sql("SELECT label, key_no FROM key_copies").one() == ("Safe", 1)
+        numbers = [
+            connection.exec_driver_sql(
+                "INSERT INTO former_keys (key, replaced_on) VALUES (x'02', '2026-11-27') RETURNING number"
+            ).scalar()
+            for _ in range(2)
+            if connection.exec_driver_sql("DELETE FROM former_keys") is not None
+        ]
+        assert numbers == [1, 2], "no number is used again"
+        command.downgrade(history(connection), "0007")
+        assert connection.exec_driver_sql("SELECT name, last_step FROM officers").one() == ("Anna", 7)
+        assert connection.exec_driver_sql("SELECT label FROM key_copies").scalar() == "Safe"
+
+
 def test_a_station_from_before_publications_has_published_nothing() -> None:
     with sa.create_engine("sqlite://").begin() as connection:
         command.upgrade(history(connection), "0001")

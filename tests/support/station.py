@@ -16,7 +16,8 @@ from werkzeug.test import TestResponse
 from crypto.windows import window_of
 from journalist_app.app import create_app_on
 from journalist_app.services import clock_check
-from journalist_app.services.ceremony import Born, CeremonyPlan, NewOfficer, PlannedOfficer
+from journalist_app.services.ceremony import Born, CeremonyPlan, PlannedOfficer
+from journalist_app.services.new_officer import NewOfficer
 from journalist_app.settings import Settings
 from journalist_app.wiring import Desk, Station, build_station
 from tests.support.clock import TurnedClock

@@ -146,7 +146,7 @@ def ticket_keys(case: Case) -> dict[bytes, session.TicketKey]:
     return {} if case.given.get("key_gone") else {key.key_id: key}
 
 
-def unwrapped(case: Case) -> vault.VaultKey:
+def unwrapped(case: Case) -> hybrid.Seed:
     known = {**SMALL, **case.given}
     record = vault.WrappedKey(
         bytes.fromhex(known["vault"]),

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from crypto import aead, canonical, labels, session, sizes, vault
-from crypto.errors import FormatError, OpenError, SizeError
+from crypto import aead, canonical, hybrid, labels, session, sizes, vault
+from crypto.errors import FormatError, OpenError, RecipientError, SizeError
 from crypto.session import TicketKey
 from crypto.source_keys import Cost, InstanceId
 from crypto.windows import IntakeState, new_state
@@ -14,7 +14,8 @@ from tests.support.sealing import INSTANCE, flipped
 CHEAP = Cost(memory_bytes=8 * sizes.MIB, passes=1)
 VAULT_ID = b"v" * 16
 KEY = vault.VaultKey(b"k" * 32)
-RECORD = vault.wrap_key("eight words", KEY, VAULT_ID, "anna", CHEAP)
+ANNA = hybrid.Seed(b"a" * 32)
+RECORD = vault.wrap_key("eight words", ANNA, VAULT_ID, "anna", CHEAP)
 
 
 # XChaCha20-Poly1305
@@ -112,7 +113,7 @@ def test_a_ticket_key_is_not_in_its_repr() -> None:
 
 
 def test_the_passphrase_unwraps() -> None:
-    assert vault.unwrap_key("eight words", RECORD) == KEY
+    assert vault.unwrap_key("eight words", RECORD) == ANNA
     assert len(vault.generate_key()) == 32
     assert vault.generate_key() != vault.generate_key()
 
@@ -167,11 +168,11 @@ def test_a_record_that_asks_for_impossible_work_does_not_open(cost: Cost) -> Non
 )
 def test_a_key_is_not_wrapped_so_that_nobody_could_unwrap_it(passphrase: str, cost: Cost) -> None:
     with pytest.raises(FormatError):
-        vault.wrap_key(passphrase, KEY, VAULT_ID, "officer", cost)
+        vault.wrap_key(passphrase, ANNA, VAULT_ID, "officer", cost)
 
 
 def test_each_wrapping_has_a_salt_of_its_own() -> None:
-    other = vault.wrap_key("eight words", KEY, VAULT_ID, "anna", CHEAP)
+    other = vault.wrap_key("eight words", ANNA, VAULT_ID, "anna", CHEAP)
     assert other.salt != RECORD.salt
     assert other.wrapped != RECORD.wrapped
     assert repr(RECORD.wrapped) not in repr(RECORD)
@@ -179,9 +180,50 @@ def test_each_wrapping_has_a_salt_of_its_own() -> None:
 
 @pytest.mark.real_cost
 def test_the_real_cost_is_256_mib_and_three_passes() -> None:
-    record = vault.wrap_key("eight words", KEY, VAULT_ID, "anna")
+    record = vault.wrap_key("eight words", ANNA, VAULT_ID, "anna")
     assert record.cost == Cost(256 * sizes.MIB, 3)
-    assert vault.unwrap_key("eight words", record) == KEY
+    assert vault.unwrap_key("eight words", record) == ANNA
+
+
+# The vault key, sealed to an officer
+
+
+SEALED = vault.seal_key(hybrid.public_key(ANNA), KEY, VAULT_ID, "anna")
+
+
+def test_the_officers_key_opens_the_vault_key() -> None:
+    assert len(SEALED) == 1_168
+    assert vault.open_key(ANNA, SEALED, VAULT_ID, "anna") == KEY
+    assert vault.seal_key(hybrid.public_key(ANNA), KEY, VAULT_ID, "anna") != SEALED
+
+
+@pytest.mark.parametrize(
+    ("seed", "sealed", "vault_id", "officer_id"),
+    [
+        pytest.param(b"b" * 32, SEALED, VAULT_ID, "anna", id="another officer's key"),
+        pytest.param(ANNA, SEALED, b"w" * 16, "anna", id="another vault"),
+        pytest.param(ANNA, SEALED, VAULT_ID, "bert", id="another officer's record"),
+        pytest.param(ANNA, flipped(SEALED, 9), VAULT_ID, "anna", id="a flipped bit in the key share"),
+        pytest.param(ANNA, flipped(SEALED, 1_130), VAULT_ID, "anna", id="a flipped bit in the text"),
+        pytest.param(ANNA, SEALED[:-1], VAULT_ID, "anna", id="a byte short"),
+        pytest.param(ANNA, b"", VAULT_ID, "anna", id="nothing"),
+    ],
+)
+def test_nothing_else_opens_it(seed: bytes, sealed: bytes, vault_id: bytes, officer_id: str) -> None:
+    with pytest.raises(OpenError):
+        vault.open_key(hybrid.Seed(seed), sealed, vault_id, officer_id)
+
+
+def test_a_key_of_another_length_that_was_rightly_sealed_is_none() -> None:
+    info = labels.VAULT_SEALED + canonical.encode({"vault": VAULT_ID.hex(), "officer": "anna"})
+    longer = hybrid.seal(hybrid.public_key(ANNA), KEY + b"x", info)
+    with pytest.raises(OpenError):
+        vault.open_key(ANNA, longer, VAULT_ID, "anna")
+
+
+def test_it_is_sealed_to_no_key_that_is_none() -> None:
+    with pytest.raises(RecipientError):
+        vault.seal_key(hybrid.PublicKey(b"x"), KEY, VAULT_ID, "anna")
 
 
 # The state file

@@ -188,11 +188,23 @@ def test_every_view_that_reads_or_changes_has_its_words() -> None:
     silent = {endpoint for endpoint, rule in RULES.items() if rule.action is None}
     assert silent == {
         "home.home",
+        "own_access.index",
+        "own_access.ask_passphrase",
+        "own_access.ask_codes",
+        "own_access.ask_phone",
+        "own_access.phone",
+        "people.index",
+        "people.ask_add",
+        "people.person",
+        "people.ask_roles",
+        "people.ask_reset",
+        "people.ask_withdraw",
         "clock.ask",
         "sticks.choose",
         "keys.index",
         "keys.ask_destroy",
         "keys.ask_lost",
+        "keys.ask_replace",
     }
 
 

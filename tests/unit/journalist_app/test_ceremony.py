@@ -10,7 +10,7 @@ import pytest
 from crypto import trust, words
 from crypto.errors import OpenError
 from crypto.signing import verifying_key
-from crypto.vault import open_state, unwrap_key
+from crypto.vault import open_key, open_state, unwrap_key
 from journalist_app.errors import (
     DiskError,
     NoVaultError,
@@ -22,7 +22,7 @@ from journalist_app.errors import (
 )
 from journalist_app.services import statements
 from journalist_app.services.ceremony import CeremonyPlan, PlannedOfficer
-from journalist_app.store.officers_file import load_officers
+from journalist_app.store.officers_file import FIRST_DATABASE, load_roster
 from journalist_app.store.vault import Vault
 from journalist_app.wiring import build_station
 from tests.support.server_side import read_out
@@ -58,7 +58,7 @@ def test_no_secret_stands_in_clear(tmp_path: Path) -> None:
     kept = b"".join(path.read_bytes() for path in files)
     assert live.settings.vault_dir / "officers.json" in files
     for officer in live.born.officers:
-        for secret in (officer.passphrase, officer.totp_secret):
+        for secret in (officer.passphrase, officer.totp_secret, *officer.recovery_codes):
             assert secret.encode() not in kept
     for key in (live.born.root_seed, live.born.unlocked.key):
         assert bytes(key) not in kept
@@ -68,11 +68,19 @@ def test_no_secret_stands_in_clear(tmp_path: Path) -> None:
 def test_each_passphrase_unwraps_the_same_key(tmp_path: Path) -> None:
     live = live_station(tmp_path)
     folders = live.station.folders
-    records = load_officers(folders.officers, folders.vault_id())
-    keys = {
+    vault_id = folders.vault_id()
+    records = load_roster(folders.officers, vault_id).officers
+    own = [
         unwrap_key(o.passphrase, record.key) for o, record in zip(live.born.officers, records, strict=True)
+    ]
+    assert len(set(own)) == 2, "each officer has a key of their own"
+    keys = {
+        open_key(seed, record.sealed, vault_id, record.officer_id)
+        for seed, record in zip(own, records, strict=True)
     }
     assert keys == {live.born.unlocked.key}
+    with pytest.raises(OpenError):
+        open_key(own[0], records[1].sealed, vault_id, records[1].officer_id)
     with pytest.raises(OpenError):
         unwrap_key(live.born.officers[1].passphrase, records[0].key)
 
@@ -89,7 +97,7 @@ def test_the_state_file_opens_under_the_vault_key_alone(tmp_path: Path) -> None:
 
 def test_another_key_opens_no_database(tmp_path: Path) -> None:
     live = live_station(tmp_path)
-    wrong = Vault(live.station.folders.database, type(live.born.unlocked.key)(bytes(32)))
+    wrong = Vault(live.station.folders.vault_dir / FIRST_DATABASE, type(live.born.unlocked.key)(bytes(32)))
     with pytest.raises(VaultDamagedError):
         wrong.check()
 
@@ -108,7 +116,7 @@ def no_room() -> Iterator[None]:
 def test_a_vault_on_a_full_disk_is_not_called_damaged(tmp_path: Path) -> None:
     live = live_station(tmp_path)
     live.born.unlocked.close()
-    vault = Vault(live.station.folders.database, live.born.unlocked.key)
+    vault = Vault(live.station.folders.vault_dir / FIRST_DATABASE, live.born.unlocked.key)
     with no_room(), pytest.raises(DiskError):
         vault.check()
     vault.check()
@@ -143,7 +151,7 @@ def test_a_foreign_state_file_is_not_overwritten(tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
-@pytest.mark.parametrize("cut", ["save_officers", "Vault.migrate", "Ceremony.finish"])
+@pytest.mark.parametrize("cut", ["save_roster", "Vault.migrate", "Ceremony.finish"])
 def test_a_cut_ceremony_is_no_vault_and_starts_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:

@@ -21,6 +21,7 @@ from journalist_app.services.destroying import ALL_MET
 from journalist_app.services.renewing import renew_intake
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.window_rules import Wanted, ready_through
+from journalist_app.store.officers_file import FIRST_DATABASE
 from journalist_app.wiring import Desk
 from tests.support.server_side import SampleServer, SampleSource, read_out
 from tests.support.station import LiveStation, live_station
@@ -415,7 +416,7 @@ def test_a_key_file_from_before_a_renewal_imports_nothing(live: LiveStation, lat
 def test_a_vault_from_before_a_destruction_learns_of_it_from_the_key_file(
     live: LiveStation, later: Desk
 ) -> None:
-    database = live.station.folders.database
+    database = live.station.folders.vault_dir / FIRST_DATABASE
     later.unlocked.close()
     before = {path: path.read_bytes() for path in database.parent.glob(database.name + "*")}
     desk = live.desk()

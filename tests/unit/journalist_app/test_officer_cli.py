@@ -147,12 +147,15 @@ class _Always:
 
 
 def test_a_ceremony_at_a_terminal_shows_each_secret_and_waits(shell: Shell) -> None:
-    answers = "Office\nAnna\n\ny\nBoris\nintake, auditor\nn\n" + "no\n Written\n" + "\nno\nwritten\n" * 2
+    answers = (
+        "Office\nAnna\n\ny\nBoris\nintake, auditor\nn\n" + "no\n Written\n" + "\nno\nwritten\nwritten\n" * 2
+    )
     status, said, _ = shell.type("ceremony", "--stick", str(shell.stick), answers=answers)
     assert status == 0
     assert said.count("Passphrase: ") == 2
     assert "Only Boris looks at the screen now. Roles: intake, auditor." in said
-    assert said.count('Type "written"') == 6
+    assert said.count('Type "written"') == 8
+    assert len(re.findall(r"^ {4}[0-9]{4} [0-9]{4}$", said, re.MULTILINE)) == 2 * 8, "recovery codes"
     root = re.search(r"\n    ((?:[0-9a-f]{4} ){15}[0-9a-f]{4})\n", said)
     assert root is not None
     seed = SigningSeed(bytes.fromhex(root[1]))
