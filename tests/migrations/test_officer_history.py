@@ -148,8 +148,8 @@ def test_officers_and_copies_from_before_keys_of_their_own_stay_as_they_were() -
         )
         command.upgrade(history(connection), "0008")
         anna = connection.exec_driver_sql(
-            "SELECT name, totp_secret, public_key, key_salt, recovery_codes, seen_by_others, joined_on, withdrawn_on "
-            "FROM officers"
+            "SELECT name, totp_secret, public_key, key_salt, recovery_codes, seen_by_others, joined_on, "
+            "withdrawn_on FROM officers"
         ).one()
         assert tuple(anna) == ("Anna", "secret", b"", b"", "", 0, "", None)
         assert connection.exec_driver_sql("SELECT label, key_no FROM key_copies").one() == ("Safe", 1)
