@@ -28,6 +28,7 @@ from journalist_app.views import (
     people,
     shown,
     sign_in,
+    steps,
     sticks,
 )
 from journalist_app.wiring import Station, build_station
@@ -57,7 +58,20 @@ def create_app_on(station: Station) -> Flask:
     access.install(app, station.clock)
     CSRFProtect(app)
     shown.install(app)
-    for pages in (home, sign_in, sticks, cases, files, people, own_access, keys, backups, clock, audit):
+    for pages in (
+        home,
+        sign_in,
+        sticks,
+        cases,
+        steps,
+        files,
+        people,
+        own_access,
+        keys,
+        backups,
+        clock,
+        audit,
+    ):
         app.register_blueprint(pages.pages)
     errors.install(app)
     return app

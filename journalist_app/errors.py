@@ -86,6 +86,10 @@ class PeopleError(OfficerError):
     """The officers cannot be changed like that. Nothing was changed."""
 
 
+class StepError(OfficerError):
+    """This step cannot be recorded as it is. Nothing was kept."""
+
+
 class AuditBrokenError(OfficerError):
     """The audit log is not what was written. Keep this disk as it is, and tell the head of the agency."""
 

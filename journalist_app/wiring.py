@@ -25,6 +25,7 @@ from journalist_app.services.receiving import Receiving
 from journalist_app.services.sending import Sending
 from journalist_app.services.sessions import Sessions
 from journalist_app.services.sign_in import Officer, SignIn
+from journalist_app.services.steps import Steps
 from journalist_app.services.sticks import Media, Sticks
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.settings import Settings
@@ -72,7 +73,11 @@ class Desk:
 
     def reading(self) -> Reading:
         """Cases and their files."""
-        return Reading(self.unlocked, self.clock)
+        return Reading(self.unlocked, self.officer, self.clock)
+
+    def steps(self) -> Steps:
+        """Steps of cases, and notes."""
+        return Steps(self.unlocked, self.officer, self.clock)
 
     def answering(self) -> Answering:
         """Answers to sources."""
@@ -112,7 +117,7 @@ class Desk:
 
     def overview(self) -> Overview:
         """The state at a glance."""
-        return overview(self.unlocked, self.clock)
+        return overview(self.unlocked, self.officer, self.clock)
 
 
 def build_station(settings: Settings, clock: Clock) -> Station:

@@ -9,7 +9,9 @@ from datetime import date
 from typing import Final
 
 from cases.clock import Standing
-from cases.kinds import Scope, Status
+from cases.kinds import ReportEvent, Scope, Status
+from cases.machines.acts import Notice
+from cases.machines.report import ReportState
 from cases.stages import Stage
 from journalist_app.services.case_life import ClockLine
 from journalist_app.services.window_rules import Wanted, WindowLine
@@ -22,6 +24,112 @@ STAGE_LABELS: Final = {
     Stage.RESULT: "There is a result",
     Stage.CLOSED: "Closed",
 }
+
+STATE_LABELS: Final = {
+    ReportState.RECEIVED: "received",
+    ReportState.ACKNOWLEDGED: "acknowledged",
+    ReportState.TRIAGE: "in triage",
+    ReportState.ASSIGNED: "with its handler",
+    ReportState.INFO_REQUESTED: "waits for the source",
+    ReportState.VERIFIED: "verified",
+    ReportState.WITHDRAWN: "withdrawn",
+    ReportState.CLOSED: "closed",
+    ReportState.FOLLOW_UP: "closed and watched",
+    ReportState.RETAINED: "only kept",
+    ReportState.DESTROYED: "destroyed",
+}
+"""Where the agency's own work stands; the source sees a stage instead."""
+
+STEP_TITLES: Final = {
+    ReportEvent.ACKNOWLEDGED: "Acknowledge the report",
+    ReportEvent.TRIAGED: "Triage: risk, urgency, conflicts, scope",
+    ReportEvent.ALLEGATION_ADDED: "Add a matter of the report",
+    ReportEvent.RESTRICTED: "Restrict the case to some officers",
+    ReportEvent.UNRESTRICTED: "Open a restricted case to the desk",
+    ReportEvent.ASSIGNED: "Assign the case to a handler",
+    ReportEvent.RECUSED: "Recuse an officer from the case",
+    ReportEvent.QUESTIONS_ASKED: "Note that questions were asked",
+    ReportEvent.QUESTIONS_ANSWERED: "Note that the source answered questions",
+    ReportEvent.QUESTIONS_LAPSED: "Note that questions were not answered in time",
+    ReportEvent.CLOCK_EXTENDED: "Extend a period",
+    ReportEvent.CONSENT_RECORDED: "Record consent, or that it was refused",
+    ReportEvent.VERIFIED: "The report is verified",
+    ReportEvent.TRANSFERRED: "Transfer a matter to a body",
+    ReportEvent.FORWARDED: "Forward a matter to a body",
+    ReportEvent.COMPLAINT_FILED: "A complaint was filed",
+    ReportEvent.PETITION_FILED: "A petition was filed",
+    ReportEvent.RETURNED: "A body gave a matter back",
+    ReportEvent.REROUTED: "A body handed a matter on",
+    ReportEvent.INVESTIGATION_BEGUN: "A body investigates",
+    ReportEvent.INVESTIGATION_ENDED: "A body ended its investigation",
+    ReportEvent.RESULT_RECEIVED: "A result came from a body",
+    ReportEvent.RESULT_NOTIFIED: "The source was told a result",
+    ReportEvent.NOTICE_READ: "Note that the source read a notice",
+    ReportEvent.OBJECTED: "Note that the source objects",
+    ReportEvent.OBJECTION_REFUSED: "Refuse an objection",
+    ReportEvent.OBJECTION_DISMISSED: "Dismiss an objection",
+    ReportEvent.REINVESTIGATION_DEMANDED: "Demand a new investigation",
+    ReportEvent.ALLEGATION_CLOSED: "Close one matter",
+    ReportEvent.CLOSED: "Close the report",
+    ReportEvent.REOPENED: "Open the report again",
+    ReportEvent.WITHDRAWAL_ASKED: "Note that the source wishes to withdraw",
+    ReportEvent.WITHDRAWAL_CHECKED: "Note whether the wish to withdraw is free",
+    ReportEvent.WITHDRAWN: "The report is withdrawn",
+    ReportEvent.CONTINUED_EX_OFFICIO: "Go on without the source",
+    ReportEvent.HOLD_PLACED: "Keep the case from being destroyed",
+    ReportEvent.HOLD_LIFTED: "Lift what keeps the case",
+    ReportEvent.FOLLOW_UP_BEGUN: "Begin the watch after closing",
+    ReportEvent.RETAINED: "Only keep the case from now on",
+}
+"""What an officer can record, as the pages call it."""
+
+HAPPENED: Final = {**STEP_TITLES, ReportEvent.RECEIVED: "Received", ReportEvent.DESTROYED: "Destroyed"}
+"""The same for what stands in a timeline."""
+
+FIELD_TITLES: Final = {
+    "on": "On which day",
+    "risk": "How far is the source in danger of detriment?",
+    "urgent": "It is urgent",
+    "conflict": "Somebody who could work on it is too close to it",
+    "in_scope": "It belongs here",
+    "secrets": "It holds secrets of state",
+    "duplicate_of": "Same as the case with this code (may be empty)",
+    "handler": "Handler",
+    "no_conflict_declared": "The handler declares to be free of conflicts of interest",
+    "person": "Officer",
+    "readers": "Officers who see it",
+    "category": "Category",
+    "accused": "Bodies that it is about",
+    "senior": "The accused holds an office for which the agency itself must file a complaint",
+    "answer_by": "To be answered by",
+    "questions": "Round of questions",
+    "deadline": "Period",
+    "subject": "What for",
+    "length": "Longer by how much, in the unit of the period",
+    "institution": "Body",
+    "identity_fields": "What the body may learn of the source; nothing chosen means nothing",
+    "language": "Language in which it was explained",
+    "checked": "Looked into",
+    "allegation": "Matter",
+    "allegations": "Matters that open again",
+    "attached": "What of the source’s identity goes along",
+    "redacted": "All that leaves was looked through for what could give the source away",
+    "accused_body": "This body is what the matter is about, or may be",
+    "reidentification_checked": "The text was read with the eyes of that body",
+    "lead": "This body leads",
+    "referral": "Referral",
+    "left": "Referral that ends",
+    "objection_explained": "The notice says how to object and until when",
+    "of": "Which notice",
+    "ground": "Why it is not heard",
+    "objected_on": "Objected on",
+    "reason": "Ground",
+    "new_evidence": "There is new evidence",
+    "free": "The wish is free",
+    "hold": "What keeps it",
+    "sort": "What needs the case",
+}
+"""What the fields of steps are called."""
 
 CONDITION_TITLES: Final = {
     Wanted.TIME: "Over for two weeks",
@@ -53,6 +161,11 @@ _ENDED: Final = {
     Standing.UNCOUNTED: "not counted: the pack’s calendar does not reach so far",
     Standing.DUE_TODAY: "today is the last day",
 }
+
+
+def spell_notice(notice: Notice) -> str:
+    """What the source is owed after a step, as a reminder; nothing where they are owed nothing."""
+    return "" if notice is Notice.NOTHING else f"Tell the source: {notice.value}."
 
 
 def spell_day(value: date) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from cases.source_forms import CONCERNS_AGENCY, YES, SourceForm
 from cases.stages import Stage
 from crypto import hybrid, words
 from crypto.errors import RecipientError
@@ -51,7 +52,7 @@ def admit(session: Session, found: InObject, opened: Opened, today: date) -> Adm
         case = _new_case(session, source, found.entry.received_on)
         session.add(case)
         session.flush()
-        case_life.note_received(session, case, today)
+        case_life.note_received(session, case, today, restricted=_concerns_agency(opened))
     else:
         _check_pinned(source, head)
         case = received.case_of(session, source)
@@ -59,6 +60,14 @@ def admit(session: Session, found: InObject, opened: Opened, today: date) -> Adm
     case.unanswered = True
     received.add_parcel(session, case, found, opened.parcel, opened.file_key, today.isoformat())
     return Admitted(case.id, opens_case)
+
+
+def _concerns_agency(opened: Opened) -> bool:
+    """Whether the source says that the report is about somebody here."""
+    return any(
+        form.form == SourceForm.REPORT and (CONCERNS_AGENCY, YES) in form.answers
+        for form in received.forms_of(b"[" + b",".join(opened.parcel.forms) + b"]")
+    )
 
 
 def _new_source(head: Head) -> SourceRow:
@@ -89,6 +98,10 @@ def _new_case(session: Session, source: SourceRow, received_on: str) -> CaseRow:
         received_on=received_on,
         due_on=None,
         unanswered=True,
+        state="",
+        handler="",
+        restricted=False,
+        clock_due_on=None,
     )
 
 

@@ -60,7 +60,7 @@ class Answering:
             raise ReplyError("Choose one of the stages that are offered.")
         with self._vault.write() as session:
             today = day_of(self._clock(), statements.station_row(session).time_zone)
-            found = case_list.case(session, case_id)
+            found = case_list.case(session, case_id, self._officer.officer_id)
             if found is None:
                 raise NotFoundError
             case, source = found

@@ -21,7 +21,7 @@ from journalist_app.services import audit_chain, statements
 from journalist_app.services.audit_chain import Line, Seal
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import audit_lines
+from journalist_app.store import audit_lines, visible
 from journalist_app.store.tables import AuditRow, AuditSealRow
 
 PAGE: Final = 100
@@ -38,6 +38,9 @@ class Action(StrEnum):
     READ_CASE = "read"
     SAVE_FILE = "saved"
     ANSWER = "wrote an answer"
+    RECORD_STEP = "asked to record"
+    WRITE_NOTE = "wrote a note"
+    NAME_READERS = "asked to name the readers of restricted"
     IMPORT = "imported from a stick"
     EXPORT = "exported to a stick"
     RENEW_WORDS = "asked for another passphrase"
@@ -106,13 +109,18 @@ class Audit:
             head = audit_chain.extend(last.head if last else audit_chain.start(self._vault_id), line)
             session.add(AuditRow(**vars(line), head=head))
 
-    def lines(self, before: int | None = None) -> list[Line]:
-        """A page of lines, newest first; those below number `before`."""
+    def lines(self, reader: Officer, before: int | None = None) -> list[Line]:
+        """A page of lines, newest first; those below number `before`.
+
+        Lines about a case from which the reader was recused are left out, and those about its files.
+        """
         with self._vault.read() as session:
             if before is None:
                 last = audit_lines.last(session)
                 before = 1 + (last.number if last else 0)
-            return [_line(row) for row in audit_lines.before(session, before, PAGE)]
+            shut = _shut_subjects(session, reader)
+            rows = audit_lines.before(session, before, PAGE)
+            return [_line(row) for row in rows if row.subject.partition(",")[0] not in shut]
 
     def verify(self) -> Verified:
         """Look at every line and every seal. Raises `AuditBrokenError`, which names the first broken line."""
@@ -142,6 +150,12 @@ class Audit:
         seal = Seal(last.number, last.head, now.date().isoformat())
         data = audit_chain.sign_seal(seed, self._vault_id, seal)
         session.add(AuditSealRow(number=seal.number, on=seal.on, data=data))
+
+
+def _shut_subjects(session: Session, reader: Officer) -> set[str]:
+    """What the log calls the cases from which somebody was recused, and the files in them."""
+    cases = visible.shut_case_ids(session, reader.officer_id)
+    return {f"case {each}" for each in cases} | {f"file {each}" for each in visible.file_ids(session, cases)}
 
 
 def _opened(key: signing.VerifyingKey, vault_id: bytes, row: AuditSealRow) -> Seal | None:

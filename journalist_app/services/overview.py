@@ -6,11 +6,15 @@ Gives plain values; it reads the vault and the clock and changes nothing.
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from journalist_app.clock import Clock
 from journalist_app.services import statements
 from journalist_app.services.keys_glance import KeysGlance, glance
+from journalist_app.services.roles import Right
+from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import case_list, received, sent
+from journalist_app.store import case_list, received, sent, visible
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Overview:
     cases: int
     unanswered: int
     waiting_replies: int
+    without_readers: tuple[int, ...]
+    """The restricted cases that nobody reads yet; for the head alone."""
     keys: KeysGlance
     bundles_in: tuple[BundleLine, ...]
     bundles_out: tuple[BundleLine, ...]
@@ -47,17 +53,18 @@ class Overview:
     refused: tuple[RefusedLine, ...]
 
 
-def overview(unlocked: Unlocked, clock: Clock) -> Overview:
-    """Look at everything once."""
+def overview(unlocked: Unlocked, officer: Officer, clock: Clock) -> Overview:
+    """Look at everything once, with the eyes of this officer."""
     keys = glance(unlocked, clock)
     with unlocked.vault.read() as session:
         station = statements.station_row(session)
-        cases, unanswered = case_list.count_cases(session)
+        cases, unanswered = case_list.count_cases(session, officer.officer_id)
         return Overview(
             station.instance_name,
             cases,
             unanswered,
-            sent.count_waiting(session),
+            sent.count_waiting_of(session, officer.officer_id),
+            _without_readers(session, officer),
             keys,
             tuple(_line("in", row.seq, row.made_on, row.alarm) for row in received.bundles_in(session)),
             tuple(
@@ -74,6 +81,12 @@ def overview(unlocked: Unlocked, clock: Clock) -> Overview:
                 for row in received.quarantined(session)
             ),
         )
+
+
+def _without_readers(session: Session, officer: Officer) -> tuple[int, ...]:
+    if not officer.may(Right.NAME_READERS):
+        return ()
+    return tuple(row.id for row in visible.without_readers(session, officer.officer_id))
 
 
 def _line(direction: str, seq: int, made_on: str, trouble: str) -> BundleLine:

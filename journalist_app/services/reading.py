@@ -11,17 +11,20 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from cases.machines.report import ReportState
 from cases.stages import Stage
 from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import FileEntry
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import NotFoundError
-from journalist_app.services import case_life, forms_shown, statements
+from journalist_app.services import case_life, case_work, forms_shown, statements
 from journalist_app.services.case_life import Rules, RulesMissing
+from journalist_app.services.case_work import Note, Work
 from journalist_app.services.forms_shown import FormShown
 from journalist_app.services.opening import open_file
+from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import case_list, received
+from journalist_app.store import case_list, officers, received
 from journalist_app.store.tables import FileRow, ParcelRow, ReplyRow
 from transfer.message import May
 
@@ -33,9 +36,13 @@ class CaseLine:
     case_id: int
     alias: str
     stage: Stage
+    state: ReportState | None = field(repr=False)
+    handler: str
     received_on: date
     messages: int
     due_on: date | None
+    clock_due_on: date | None
+    restricted: bool
     unanswered: bool
 
 
@@ -94,7 +101,10 @@ class CasePage:
     due_on: date | None
     answerable: bool
     server_sealed: bool
+    restricted: bool
     rules: Rules | RulesMissing
+    work: Work | None
+    notes: tuple[Note, ...]
     parcels: tuple[Received, ...]
     replies: tuple[Reply, ...]
 
@@ -112,34 +122,41 @@ class SavedFile:
 class Reading:
     """Reads cases."""
 
-    def __init__(self, unlocked: Unlocked, clock: Clock) -> None:
+    def __init__(self, unlocked: Unlocked, officer: Officer, clock: Clock) -> None:
         self._folders = unlocked.folders
         self._vault = unlocked.vault
+        self._officer = officer
         self._clock = clock
 
     def cases(self) -> list[CaseLine]:
-        """All cases, those that wait for an answer first."""
+        """The cases that this officer may know of, those that wait for an answer first."""
         with self._vault.read() as session:
+            people = {row.officer_id: row.name for row in officers.all_of_them(session)}
             return [
                 CaseLine(
                     case.id,
                     case.alias,
                     Stage(case.stage),
+                    ReportState(case.state) if case.state else None,
+                    people.get(case.handler, ""),
                     date.fromisoformat(case.received_on),
                     count,
                     _day(case.due_on),
+                    _day(case.clock_due_on),
+                    case.restricted,
                     case.unanswered,
                 )
-                for case, count in case_list.cases_unanswered_first(session)
+                for case, count in case_list.cases_unanswered_first(session, self._officer.officer_id)
             ]
 
     def case(self, case_id: int) -> CasePage:
         """One case. Raises `NotFoundError`."""
         with self._vault.read() as session:
-            found = case_list.case(session, case_id)
+            found = case_list.case(session, case_id, self._officer.officer_id)
             if found is None:
                 raise NotFoundError
             case, source = found
+            rules, work = self._work(session, case_id)
             return CasePage(
                 case.id,
                 case.alias,
@@ -149,7 +166,10 @@ class Reading:
                 _day(case.due_on),
                 source.answerable,
                 source.server_sealed,
-                case_life.rules_of(session, case_id, self._today(session)),
+                case.restricted,
+                rules,
+                work,
+                case_work.notes_of(session, case_id),
                 tuple(_received(session, row) for row in case_list.parcels(session, case_id)),
                 tuple(_reply(row) for row in case_list.replies(session, case_id)),
             )
@@ -158,7 +178,7 @@ class Reading:
         """One file, to be streamed. Raises `NotFoundError`, and `EnvelopeError` before the first
         byte when the kept envelope was changed."""
         with self._vault.read() as session:
-            found = case_list.file_and_parcel(session, file_id)
+            found = case_list.file_and_parcel(session, file_id, self._officer.officer_id)
             if found is None:
                 raise NotFoundError
             file, parcel = found
@@ -167,6 +187,13 @@ class Reading:
             content = open_file(path, FileKey(parcel.file_key), entry)
         next(content)
         return SavedFile(file_id, entry.name, entry.size_bytes, content)
+
+    def _work(self, session: Session, case_id: int) -> tuple[Rules | RulesMissing, Work | None]:
+        history = case_life.history_of(session, case_id)
+        if isinstance(history, RulesMissing):
+            return history, None
+        rules = case_life.rules_of(history, self._today(session))
+        return rules, case_work.work_of(session, case_id, history, self._officer)
 
     def _today(self, session: Session) -> date:
         return day_of(self._clock(), statements.station_row(session).time_zone)

@@ -24,6 +24,7 @@ class Right(StrEnum):
 
     BE_HERE = "be signed in"
     READ_CASES = "read what sources wrote"
+    NAME_READERS = "say who reads a restricted case"
     ANSWER = "answer sources"
     CARRY = "import and export"
     KEEP_KEYS = "look after intake keys, backups and OpenPGP keys"
@@ -36,6 +37,7 @@ _ADMINISTRATION: Final = frozenset({Role.ADMINISTRATOR})
 HOLDERS: Final[dict[Right, frozenset[Role]]] = {
     Right.BE_HERE: frozenset(OFFICERS_ROLES),
     Right.READ_CASES: _CASE_WORK | {Role.SECOND_OFFICER, Role.APPROVER, Role.SUPERVISOR, Role.HEAD},
+    Right.NAME_READERS: frozenset({Role.HEAD}),
     Right.ANSWER: _CASE_WORK,
     Right.CARRY: _ADMINISTRATION | {Role.INTAKE, Role.HANDLER},
     Right.KEEP_KEYS: _ADMINISTRATION,
@@ -51,10 +53,13 @@ USUAL_ROLES: Final = frozenset(
         Role.SECOND_OFFICER,
         Role.PROTECTION_OFFICER,
         Role.APPROVER,
+        Role.SUPERVISOR,
+        Role.LIAISON,
+        Role.RECORDS,
     }
 )
-"""Of an officer for whom nobody said otherwise: what every officer could do before there were roles. A small
-agency keeps duties apart by person; nobody should audit their own work."""
+"""Of an officer for whom nobody said otherwise. A small agency keeps duties apart by person; nobody should
+audit their own work, and the head, who says who reads a restricted case, is made one by name."""
 
 
 def require(roles: frozenset[Role], right: Right) -> None:

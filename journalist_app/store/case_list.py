@@ -9,25 +9,31 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, ReplyRow, SourceRow
+from journalist_app.store.visible import open_to
 
 
-def cases_unanswered_first(session: Session) -> Sequence[tuple[CaseRow, int]]:
+def cases_unanswered_first(session: Session, officer_id: str) -> Sequence[tuple[CaseRow, int]]:
     """Every case with the number of its parcels: those that wait for an answer first, then by age."""
     parcels = select(func.count(ParcelRow.id)).where(ParcelRow.case == CaseRow.id).scalar_subquery()
-    question = select(CaseRow, parcels).order_by(CaseRow.unanswered.desc(), CaseRow.received_on, CaseRow.id)
+    question = (
+        select(CaseRow, parcels)
+        .where(open_to(officer_id))
+        .order_by(CaseRow.unanswered.desc(), CaseRow.received_on, CaseRow.id)
+    )
     return [(case, count) for case, count in session.execute(question)]
 
 
-def count_cases(session: Session) -> tuple[int, int]:
-    """How many cases there are, and how many of them wait for an answer."""
-    unanswered = select(func.count(CaseRow.id)).where(CaseRow.unanswered)
-    return session.scalar(select(func.count(CaseRow.id))) or 0, session.scalar(unanswered) or 0
+def count_cases(session: Session, officer_id: str) -> tuple[int, int]:
+    """How many cases there are for this officer, and how many of them wait for an answer."""
+    every = select(func.count(CaseRow.id)).where(open_to(officer_id))
+    return session.scalar(every) or 0, session.scalar(every.where(CaseRow.unanswered)) or 0
 
 
-def case(session: Session, case_id: int) -> tuple[CaseRow, SourceRow] | None:
-    """A case and its source."""
+def case(session: Session, case_id: int, officer_id: str) -> tuple[CaseRow, SourceRow] | None:
+    """A case and its source; None where there is none for this officer."""
     question = select(CaseRow, SourceRow).join(SourceRow, CaseRow.source == SourceRow.id)
-    row = session.execute(question.where(CaseRow.id == case_id)).one_or_none()
+    wanted = question.where(CaseRow.id == case_id, open_to(officer_id))
+    row = session.execute(wanted).one_or_none()
     return None if row is None else (row[0], row[1])
 
 
@@ -41,8 +47,12 @@ def replies(session: Session, case_id: int) -> Sequence[ReplyRow]:
     return session.scalars(select(ReplyRow).where(ReplyRow.case == case_id).order_by(ReplyRow.id)).all()
 
 
-def file_and_parcel(session: Session, file_id: int) -> tuple[FileRow, ParcelRow] | None:
-    """A file and the parcel that it is in."""
-    question = select(FileRow, ParcelRow).join(ParcelRow, FileRow.parcel == ParcelRow.id)
-    row = session.execute(question.where(FileRow.id == file_id)).one_or_none()
+def file_and_parcel(session: Session, file_id: int, officer_id: str) -> tuple[FileRow, ParcelRow] | None:
+    """A file and the parcel that it is in; None where there is none for this officer."""
+    question = (
+        select(FileRow, ParcelRow)
+        .join(ParcelRow, FileRow.parcel == ParcelRow.id)
+        .join(CaseRow, ParcelRow.case == CaseRow.id)
+    )
+    row = session.execute(question.where(FileRow.id == file_id, open_to(officer_id))).one_or_none()
     return None if row is None else (row[0], row[1])

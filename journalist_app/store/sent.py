@@ -13,6 +13,7 @@ from crypto.board import LiveSet
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
 from journalist_app.store.tables import CaseRow, OutRow, ReplyRow, SetRow, SourceRow
+from journalist_app.store.visible import open_to
 from transfer.manifest import Ack
 
 _ACKS_MAX = 1 * sizes.MIB
@@ -38,6 +39,16 @@ def waiting_replies(session: Session) -> Sequence[tuple[ReplyRow, CaseRow, Sourc
         .order_by(ReplyRow.id)
     )
     return [(reply, case, source) for reply, case, source in session.execute(question)]
+
+
+def count_waiting_of(session: Session, officer_id: str) -> int:
+    """The same, of the cases that an officer may know of."""
+    question = (
+        select(func.count(ReplyRow.id))
+        .join(CaseRow, ReplyRow.case == CaseRow.id)
+        .where(ReplyRow.out_seq.is_(None), ReplyRow.held_back == "", open_to(officer_id))
+    )
+    return session.scalar(question) or 0
 
 
 def count_waiting(session: Session) -> int:

@@ -123,7 +123,11 @@ class SourceRow(Row):
 
 
 class CaseRow(Row):
-    """A case: one for each source, opened by their first parcel."""
+    """A case: one for each source, opened by their first parcel.
+
+    What follows from its events is kept here too, for lists: `state` is a word of `ReportState`, empty for a
+    case without rules, `handler` an officer's id or empty, `clock_due_on` the nearest last day.
+    """
 
     __tablename__ = "cases"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -135,6 +139,38 @@ class CaseRow(Row):
     received_on: Mapped[str]
     due_on: Mapped[str | None]
     unanswered: Mapped[bool]
+    state: Mapped[str]
+    handler: Mapped[str]
+    restricted: Mapped[bool]
+    clock_due_on: Mapped[str | None]
+
+
+class RecusalRow(Row):
+    """An officer who must not know that a case exists."""
+
+    __tablename__ = "case_recusals"
+    case: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    officer_id: Mapped[str] = mapped_column(ForeignKey("officers.officer_id"), primary_key=True)
+
+
+class ReaderRow(Row):
+    """An officer who may see a restricted case."""
+
+    __tablename__ = "case_readers"
+    case: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    officer_id: Mapped[str] = mapped_column(ForeignKey("officers.officer_id"), primary_key=True)
+
+
+class NoteRow(Row):
+    """What an officer wrote for colleagues alone; never sent. An event names it as `note-ID`."""
+
+    __tablename__ = "notes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    officer_id: Mapped[str] = mapped_column(ForeignKey("officers.officer_id"))
+    written_on: Mapped[str]
+    text: Mapped[str]
 
 
 class ParcelRow(Row):

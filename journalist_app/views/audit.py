@@ -6,7 +6,6 @@ Looking at it is a line in it too.
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from journalist_app.services.audit import PAGE
 from journalist_app.views.here import desk
 from journalist_app.wording import count
 
@@ -16,8 +15,9 @@ pages = Blueprint("audit", __name__)
 @pages.get("/audit")
 def index() -> str:
     """Show a page of the audit log, newest first."""
-    lines = desk().audit().lines(request.args.get("before", type=int))
-    older = lines[-1].number if len(lines) == PAGE else None
+    working = desk()
+    lines = working.audit().lines(working.officer, request.args.get("before", type=int))
+    older = lines[-1].number if lines and lines[-1].number > 1 else None
     return render_template("audit.html", lines=lines, older=older)
 
 

@@ -12,17 +12,22 @@ import segno
 from flask import Flask
 from markupsafe import Markup
 
+from cases.machines.report import ReportState
 from cases.stages import Stage
 from journalist_app.services.roles import spell_roles
 from journalist_app.services.window_rules import Wanted
 from journalist_app.wording import (
     CONDITION_TITLES,
+    FIELD_TITLES,
+    HAPPENED,
     STAGE_LABELS,
+    STATE_LABELS,
     STATUS_NOTES,
     count,
     spell_advice,
     spell_condition,
     spell_day,
+    spell_notice,
     spell_standing,
     spell_subject,
 )
@@ -73,6 +78,11 @@ def name(text: str) -> str:
     return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) in _UNSEEN else c for c in text)
 
 
+def spell_state(value: ReportState) -> str:
+    """Where the agency's own work on a case stands."""
+    return STATE_LABELS[value]
+
+
 def stage(value: Stage) -> str:
     """A stage in words."""
     return STAGE_LABELS[value]
@@ -106,6 +116,10 @@ def install(app: Flask) -> None:
         standing=spell_standing,
         subject=spell_subject,
         roles=spell_roles,
+        state=spell_state,
+        step=HAPPENED.__getitem__,
+        field=FIELD_TITLES.__getitem__,
+        owed=spell_notice,
         fours=fours,
         status_note=STATUS_NOTES.__getitem__,
     )

@@ -69,7 +69,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         forms |= [_form(browser, path, path, name=f"/inbox/…/{act}")]
         browser.ask("GET", "/inbox")
     forms |= [_form(browser, "/withdraw", "/withdraw")]
-    forms |= [_form(browser, "/return", "/return", codename=codename)]
+    forms |= [_form(Browser(server), "/return", "/return", codename=codename)]  # it ends its session
     leaver = Browser(server)
     assert leaver.report("a text").status_code == 303
     forms |= [_form(leaver, "/leave", "/leave")]

@@ -11,10 +11,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 import migrations.officer
+from cases.kinds import Role
 from crypto import signing
 from crypto.source_keys import InstanceId
 from crypto.windows import new_state, sign_batch
-from journalist_app.services.roles import USUAL_ROLES, unpack_roles
+from journalist_app.services.roles import unpack_roles
 from journalist_app.store.tables import Row
 
 STATION_OF_0001 = (
@@ -25,6 +26,17 @@ STATION_OF_0001 = (
     ":batch, 150, 205)"
 )
 OUT_OF_0001 = "INSERT INTO out_bundles VALUES (1, x'00', '2026-11-22', x'00', x'00', x'00', :batch, x'00')"
+
+BEFORE_ROLES = frozenset(
+    {
+        Role.ADMINISTRATOR,
+        Role.APPROVER,
+        Role.HANDLER,
+        Role.INTAKE,
+        Role.PROTECTION_OFFICER,
+        Role.SECOND_OFFICER,
+    }
+)
 
 CASE_OF_0001 = "INSERT INTO cases VALUES (1, 'quiet river', 'ABCD2345', 1, 'received', '2026-11-22', NULL, 1)"
 
@@ -112,7 +124,7 @@ def test_officers_from_before_roles_can_do_what_they_could() -> None:
         connection.exec_driver_sql("INSERT INTO officers VALUES ('1', 'Anna', 'secret', 7)")
         command.upgrade(history(connection), "0006")
         kept, roles = connection.exec_driver_sql("SELECT name, roles FROM officers").one()
-        assert (kept, unpack_roles(roles)) == ("Anna", USUAL_ROLES)
+        assert (kept, unpack_roles(roles)) == ("Anna", BEFORE_ROLES)
         with pytest.raises(sa.exc.IntegrityError):
             connection.exec_driver_sql("INSERT INTO officers (officer_id, name) VALUES ('2', 'Boris')")
         command.downgrade(history(connection), "0005")
@@ -164,6 +176,22 @@ def test_officers_and_copies_from_before_keys_of_their_own_stay_as_they_were() -
         command.downgrade(history(connection), "0007")
         assert connection.exec_driver_sql("SELECT name, last_step FROM officers").one() == ("Anna", 7)
         assert connection.exec_driver_sql("SELECT label FROM key_copies").scalar() == "Safe"
+
+
+def test_cases_from_before_steps_stand_where_their_events_say() -> None:
+    with sa.create_engine("sqlite://").begin() as connection:
+        command.upgrade(history(connection), "0008")
+        for number in (1, 2):
+            connection.exec_driver_sql(
+                f"INSERT INTO cases VALUES ({number}, 'river {number}', 'CODE{number}', {number}, 'received', "
+                "'2026-11-22', NULL, 1)"
+            )
+        connection.exec_driver_sql("INSERT INTO case_events VALUES (2, 1, x'7b7d')")
+        command.upgrade(history(connection), "0009")
+        found = connection.exec_driver_sql("SELECT state, handler, restricted, clock_due_on FROM cases").all()
+        assert [tuple(row) for row in found] == [("", "", 0, None), ("received", "", 0, None)]
+        command.downgrade(history(connection), "0008")
+        assert connection.exec_driver_sql("SELECT count(*) FROM cases").scalar() == 2
 
 
 def test_a_station_from_before_publications_has_published_nothing() -> None:

@@ -125,7 +125,7 @@ def test_what_is_overdue_is_red_on_the_home_page_and_takes_a_second_officer(
     assert f"{live.officer.name} and {live.born.officers[1].name}" in html
     assert page(browser, "/").count("<nav") == 1, "the second officer's sign-in opened no session of theirs"
     desk = live.desk()
-    agreed = [line.officer for line in desk.audit().lines() if line.action == Action.AGREE]
+    agreed = [line.officer for line in desk.audit().lines(desk.officer) if line.action == Action.AGREE]
     desk.unlocked.close()
     assert agreed[0] == live.born.officers[1].name, "who agreed stands in the audit log"
 
