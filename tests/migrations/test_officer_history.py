@@ -181,10 +181,9 @@ def test_officers_and_copies_from_before_keys_of_their_own_stay_as_they_were() -
 def test_cases_from_before_steps_stand_where_their_events_say() -> None:
     with sa.create_engine("sqlite://").begin() as connection:
         command.upgrade(history(connection), "0008")
-        for number in (1, 2):
+        for number in ("1", "2"):
             connection.exec_driver_sql(
-                f"INSERT INTO cases VALUES ({number}, 'river {number}', 'CODE{number}', {number}, 'received', "
-                "'2026-11-22', NULL, 1)"
+                "INSERT INTO cases VALUES (?, ?, ?, ?, 'received', '2026-11-22', NULL, 1)", (number,) * 4
             )
         connection.exec_driver_sql("INSERT INTO case_events VALUES (2, 1, x'7b7d')")
         command.upgrade(history(connection), "0009")
