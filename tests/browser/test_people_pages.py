@@ -10,27 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from demo.journey import code_now
 from demo.place import Access, Officer
+from tests.browser.officer_pages import Codes, sign_in
 from tests.support.firefox import Firefox, firefox
 from tests.support.running import live_instance
-from tests.support.waiting import wait_until
 
 SCREENS = Path("build/screens")
-
-
-class Codes:
-    """The six digits of now, once they are others than the last that were typed."""
-
-    def __init__(self, officers: tuple[Officer, ...]) -> None:
-        """Making the instance may have typed those of now already."""
-        self._typed = {officer.name: code_now(officer) for officer in officers}
-
-    def of(self, officer: Officer) -> str:
-        """Digits that this officer has not used."""
-        wait_until(lambda: code_now(officer) != self._typed.get(officer.name), "fresh digits")
-        self._typed[officer.name] = code_now(officer)
-        return self._typed[officer.name]
 
 
 @pytest.fixture
@@ -60,14 +45,6 @@ def test_an_officer_comes_makes_a_passphrase_of_their_own_and_another_leaves(acc
         page.open(access.officer_url + "/people")
         assert f"{leaving.name}, withdrawn on" in page.text
         page.screenshot("officer-people-who-was")
-
-
-def sign_in(page: Firefox, officer: Officer, codes: Codes) -> None:
-    """At the door, or as the second officer on a page."""
-    for name, value in [("officer", officer.name), ("passphrase", officer.passphrase)]:
-        page.type(f"[name={name}]", value)
-    page.type("[name=code]", codes.of(officer))
-    page.click("main form button")
 
 
 def _add(page: Firefox, access: Access, second: Officer, codes: Codes) -> Officer:
