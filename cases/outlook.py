@@ -4,7 +4,7 @@
 Nothing here changes a case.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -28,6 +28,13 @@ from cases.stages import Stage
 
 _WITH_OR_WITHOUT: Final = frozenset({ReportEvent.CLOCK_EXTENDED, ReportEvent.REOPENED})
 """What can concern a matter or a referral, and need not."""
+
+_ASKED_OF: Final[Mapping[ReportEvent, Callable[[Case], bool]]] = {
+    ReportEvent.ACKNOWLEDGED: lambda case: not case.acknowledged,
+    ReportEvent.UNRESTRICTED: lambda case: case.restricted,
+    ReportEvent.HOLD_LIFTED: lambda case: bool(case.holds),
+}
+"""What the case itself must say before the step makes any sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,8 @@ def possible(case: Case | None, pack: Pack, role: Role | None = None) -> tuple[R
 def _has_subject(case: Case, kind: ReportEvent) -> bool:
     if kind in _WITH_OR_WITHOUT:
         return True
+    if kind in _ASKED_OF:
+        return _ASKED_OF[kind](case)
     withdrawal = () if case.withdrawal is None else (case.withdrawal,)
     return (
         _accepted(ALLEGATION, [each.state for each in case.allegations.values()], kind)
