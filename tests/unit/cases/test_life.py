@@ -375,8 +375,12 @@ def test_what_is_possible_next() -> None:
         E.ASSIGNED,
         E.RECUSED,
         E.RESTRICTED,
-        E.UNRESTRICTED,
     }
+    shut = possible(*verified(), make(E.RESTRICTED, 6, readers=("hana",)))
+    assert E.UNRESTRICTED in shut
+    assert E.ACKNOWLEDGED not in possible(make(E.RECEIVED, 0), make(E.ACKNOWLEDGED, 1))
+    assert E.HOLD_LIFTED not in possible(*verified())
+    assert E.HOLD_LIFTED in possible(*verified(), make(E.HOLD_PLACED, 7))
     ready = possible(*verified())
     assert {E.TRANSFERRED, E.FORWARDED, E.COMPLAINT_FILED, E.CLOCK_EXTENDED} <= ready
     assert not {E.RETURNED, E.REROUTED, E.RESULT_NOTIFIED, E.OBJECTED} & ready
