@@ -13,6 +13,7 @@ from cases.kinds import ReportEvent, Scope, Status
 from cases.machines.acts import Notice
 from cases.machines.report import ReportState
 from cases.stages import Stage
+from journalist_app.listing import Show, Sort
 from journalist_app.services.case_life import ClockLine
 from journalist_app.services.window_rules import Wanted, WindowLine
 
@@ -23,6 +24,23 @@ STAGE_LABELS: Final = {
     Stage.WITH_COMPETENT_BODY: "With the body that is competent for it",
     Stage.RESULT: "There is a result",
     Stage.CLOSED: "Closed",
+}
+
+SHOW_TITLES: Final = {
+    Show.OPEN: "Open cases",
+    Show.WAITING: "Waiting for an answer",
+    Show.MINE: "Mine",
+    Show.NOBODYS: "Without a handler",
+    Show.LATE: "Past a last day",
+    Show.RESTRICTED: "Restricted",
+    Show.CLOSED: "Closed",
+    Show.ALL: "All",
+}
+SORT_TITLES: Final = {
+    Sort.URGENT: "Danger first, then those that wait",
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+    Sort.DUE: "Next last day first",
 }
 
 STATE_LABELS: Final = {

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from cases.source_forms import CONCERNS_AGENCY, YES, SourceForm
+from cases.source_forms import CONCERNS_AGENCY, DANGER_NOW, YES, SourceForm
 from cases.stages import Stage
 from crypto import hybrid, words
 from crypto.errors import RecipientError
@@ -24,7 +24,8 @@ from crypto.source_keys import source_id
 from journalist_app.errors import RefusedObjectError
 from journalist_app.services import case_life
 from journalist_app.services.opening import Opened
-from journalist_app.store import received
+from journalist_app.store import received, search_index
+from journalist_app.store.search_index import Kind
 from journalist_app.store.tables import CaseRow, SourceRow
 from transfer.manifest import InObject
 
@@ -52,20 +53,22 @@ def admit(session: Session, found: InObject, opened: Opened, today: date) -> Adm
         case = _new_case(session, source, found.entry.received_on)
         session.add(case)
         session.flush()
-        case_life.note_received(session, case, today, restricted=_concerns_agency(opened))
+        search_index.add(session, case.id, Kind.CASE, case.id, f"{case.alias} {case.code}")
+        case_life.note_received(session, case, today, restricted=_said_yes(opened, CONCERNS_AGENCY))
     else:
         _check_pinned(source, head)
         case = received.case_of(session, source)
     source.server_sealed = source.server_sealed or head.origin is Origin.SERVER
     case.unanswered = True
+    case.danger = case.danger or _said_yes(opened, DANGER_NOW)
     received.add_parcel(session, case, found, opened.parcel, opened.file_key, today.isoformat())
     return Admitted(case.id, opens_case)
 
 
-def _concerns_agency(opened: Opened) -> bool:
-    """Whether the source says that the report is about somebody here."""
+def _said_yes(opened: Opened, question: str) -> bool:
+    """Whether the source answered a question of the report's form with yes."""
     return any(
-        form.form == SourceForm.REPORT and (CONCERNS_AGENCY, YES) in form.answers
+        form.form == SourceForm.REPORT and (question, YES) in form.answers
         for form in received.forms_of(b"[" + b",".join(opened.parcel.forms) + b"]")
     )
 
@@ -98,6 +101,7 @@ def _new_case(session: Session, source: SourceRow, received_on: str) -> CaseRow:
         received_on=received_on,
         due_on=None,
         unanswered=True,
+        danger=False,
         state="",
         handler="",
         restricted=False,

@@ -8,6 +8,7 @@ clear.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import FileEntry
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import NotFoundError
+from journalist_app.listing import Show, Wanted
 from journalist_app.services import case_life, case_work, forms_shown, statements
 from journalist_app.services.case_life import Rules, RulesMissing
 from journalist_app.services.case_work import Note, Work
@@ -43,7 +45,16 @@ class CaseLine:
     due_on: date | None
     clock_due_on: date | None
     restricted: bool
+    danger: bool
     unanswered: bool
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """A page of the list. `more`: another one follows."""
+
+    lines: tuple[CaseLine, ...]
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,9 @@ class SavedFile:
     content: Iterator[bytes]
 
 
+EVERYTHING: Final = Wanted(Show.ALL)
+
+
 class Reading:
     """Reads cases."""
 
@@ -128,11 +142,13 @@ class Reading:
         self._officer = officer
         self._clock = clock
 
-    def cases(self) -> list[CaseLine]:
-        """The cases that this officer may know of, those that wait for an answer first."""
+    def cases(self, wanted: Wanted = EVERYTHING) -> CasesPage:
+        """A page of the cases that this officer may know of."""
         with self._vault.read() as session:
             people = {row.officer_id: row.name for row in officers.all_of_them(session)}
-            return [
+            today = self._today(session).isoformat()
+            rows, more = case_list.page(session, self._officer.officer_id, wanted, today)
+            lines = [
                 CaseLine(
                     case.id,
                     case.alias,
@@ -144,10 +160,12 @@ class Reading:
                     _day(case.due_on),
                     _day(case.clock_due_on),
                     case.restricted,
+                    case.danger,
                     case.unanswered,
                 )
-                for case, count in case_list.cases_unanswered_first(session, self._officer.officer_id)
+                for case, count in rows
             ]
+        return CasesPage(tuple(lines), more)
 
     def case(self, case_id: int) -> CasePage:
         """One case. Raises `NotFoundError`."""

@@ -4,23 +4,64 @@ Everything takes the session of the caller's transaction; nothing here begins or
 """
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Integer, column, false, func, select, text, true
 from sqlalchemy.orm import Session
 
+from cases.machines.report import ENDED
+from journalist_app.listing import PAGE, Show, Sort, Wanted
+from journalist_app.store import search_index
 from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, ReplyRow, SourceRow
 from journalist_app.store.visible import open_to
 
+_ENDED: Final = [state.value for state in ENDED]
+_ORDERS: Final = {
+    Sort.URGENT: (CaseRow.danger.desc(), CaseRow.unanswered.desc(), CaseRow.received_on, CaseRow.id),
+    Sort.NEWEST: (CaseRow.received_on.desc(), CaseRow.id.desc()),
+    Sort.OLDEST: (CaseRow.received_on, CaseRow.id),
+    Sort.DUE: (CaseRow.clock_due_on.is_(None), CaseRow.clock_due_on, CaseRow.id),
+}
 
-def cases_unanswered_first(session: Session, officer_id: str) -> Sequence[tuple[CaseRow, int]]:
-    """Every case with the number of its parcels: those that wait for an answer first, then by age."""
+
+def page(
+    session: Session, officer_id: str, wanted: Wanted, today: str
+) -> tuple[Sequence[tuple[CaseRow, int]], bool]:
+    """A page of cases with the number of their parcels, and whether more follow."""
     parcels = select(func.count(ParcelRow.id)).where(ParcelRow.case == CaseRow.id).scalar_subquery()
-    question = (
+    asked = (
         select(CaseRow, parcels)
-        .where(open_to(officer_id))
-        .order_by(CaseRow.unanswered.desc(), CaseRow.received_on, CaseRow.id)
+        .where(open_to(officer_id), *_shown(wanted.show, officer_id, today), *_with_words(wanted.words))
+        .order_by(*_ORDERS[wanted.sort])
+        .offset((wanted.page - 1) * PAGE)
+        .limit(PAGE + 1)
     )
-    return [(case, count) for case, count in session.execute(question)]
+    found = [(case, count) for case, count in session.execute(asked)]
+    return found[:PAGE], len(found) > PAGE
+
+
+def _shown(show: Show, officer_id: str, today: str) -> list[ColumnElement[bool]]:
+    clauses: dict[Show, list[ColumnElement[bool]]] = {
+        Show.OPEN: [CaseRow.state.not_in(_ENDED)],
+        Show.WAITING: [CaseRow.unanswered == true()],
+        Show.MINE: [CaseRow.handler == officer_id],
+        Show.NOBODYS: [CaseRow.handler == "", CaseRow.state.not_in(_ENDED)],
+        Show.LATE: [CaseRow.clock_due_on < today],
+        Show.RESTRICTED: [CaseRow.restricted == true()],
+        Show.CLOSED: [CaseRow.state.in_(_ENDED)],
+        Show.ALL: [],
+    }
+    return clauses[show]
+
+
+def _with_words(words: str) -> list[ColumnElement[bool]]:
+    if not words.strip():
+        return []
+    asked = search_index.question(words)
+    if not asked:
+        return [false()]
+    found = text("SELECT case_id FROM search WHERE search MATCH :asked").bindparams(asked=asked)
+    return [CaseRow.id.in_(found.columns(column("case_id", Integer)).subquery().select())]
 
 
 def count_cases(session: Session, officer_id: str) -> tuple[int, int]:

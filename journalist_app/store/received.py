@@ -14,6 +14,8 @@ from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import Parcel
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
+from journalist_app.store import search_index
+from journalist_app.store.search_index import Kind
 from journalist_app.store.tables import (
     CaseRow,
     FileRow,
@@ -194,6 +196,10 @@ def add_parcel(
         ],
     )
     session.add(row)
+    session.flush()
+    answers = [value for form in forms_of(row.forms) for _, value in form.answers]
+    names = [file.name for file in parcel.files]
+    search_index.add(session, case.id, Kind.PARCEL, row.id, " ".join([parcel.text, *answers, *names]))
 
 
 @dataclass(frozen=True)

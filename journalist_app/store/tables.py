@@ -5,7 +5,7 @@ encrypted database: the station's signing seed, second factors, file keys, the t
 Dates are "YYYY-MM-DD" in the instance's time zone. Numbers of rows are never used again.
 """
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -130,19 +130,24 @@ class CaseRow(Row):
     """
 
     __tablename__ = "cases"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        Index("ix_cases_order", "danger", "unanswered", "received_on"),
+        {"sqlite_autoincrement": True},
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     alias: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str] = mapped_column(unique=True)
     source: Mapped[int] = mapped_column(ForeignKey("sources.id"), unique=True)
     stage: Mapped[str]
-    received_on: Mapped[str]
+    received_on: Mapped[str] = mapped_column(index=True)
     due_on: Mapped[str | None]
     unanswered: Mapped[bool]
+    danger: Mapped[bool]
+    """Whether the source said that somebody is in danger."""
     state: Mapped[str]
-    handler: Mapped[str]
+    handler: Mapped[str] = mapped_column(index=True)
     restricted: Mapped[bool]
-    clock_due_on: Mapped[str | None]
+    clock_due_on: Mapped[str | None] = mapped_column(index=True)
 
 
 class RecusalRow(Row):

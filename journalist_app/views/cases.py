@@ -3,22 +3,31 @@
 An answer that is refused comes back with what was typed.
 """
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from journalist_app.errors import ReplyError
 from journalist_app.forms import ReplyForm
+from journalist_app.listing import Show, Sort, Wanted
 from journalist_app.services.answering import Asks
 from journalist_app.views.here import desk
+from journalist_app.wording import SHOW_TITLES, SORT_TITLES
 from transfer.message import May
 
 pages = Blueprint("cases", __name__)
 
+WORDS_MAX: Final = 200
+PAGES_MAX: Final = 1_000_000
+
 
 @pages.get("/cases")
 def index() -> str:
-    """List all cases, those that wait for an answer first."""
-    return render_template("cases.html", cases=desk().reading().cases())
+    """List cases: those that are asked for, in the order that is asked for, a page at a time."""
+    wanted = _wanted()
+    page = desk().reading().cases(wanted)
+    return render_template("cases.html", page=page, wanted=wanted, shows=SHOW_TITLES, sorts=SORT_TITLES)
 
 
 @pages.get("/cases/<int:case_id>")
@@ -42,6 +51,15 @@ def reply(case_id: int) -> ResponseReturnValue:
         return render_template("case.html", case=page, form=form, trouble=str(error)), 400
     flash("The answer waits for the next export.")
     return redirect(url_for("cases.case", case_id=case_id), 303)
+
+
+def _wanted() -> Wanted:
+    """What the address asks for; what it does not know is passed over."""
+    asked = request.args
+    show = Show(asked["show"]) if asked.get("show") in set(Show) else Show.OPEN
+    sort = Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.URGENT
+    number = min(max(asked.get("page", 1, type=int), 1), PAGES_MAX)
+    return Wanted(show, sort, asked.get("words", "")[:WORDS_MAX], number)
 
 
 def _asks(form: ReplyForm) -> Asks:

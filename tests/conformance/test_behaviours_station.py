@@ -71,5 +71,5 @@ def test_3_a_changed_envelope_is_refused_and_the_whole_one_is_read(
     accepted = " ".join(words.fingerprint(server.key))
     summary = desk.receiving().import_stick(live.stick, accepted_words=accepted)
     assert (summary.reports, len(summary.quarantined)) == (1, 1)
-    (case,) = desk.reading().cases()
+    (case,) = desk.reading().cases().lines
     assert [parcel.text for parcel in desk.reading().case(case.case_id).parcels] == ["the whole one"]

@@ -44,7 +44,7 @@ class Office:
             desk.receiving().import_stick(self.live.stick)
         except UnknownServerError as asked:
             desk.receiving().import_stick(self.live.stick, accepted_key=asked.key_hex)
-        newest = max(line.case_id for line in desk.reading().cases())
+        newest = max(line.case_id for line in desk.reading().cases().lines)
         desk.unlocked.close()
         return newest
 

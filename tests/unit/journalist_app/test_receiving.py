@@ -70,7 +70,7 @@ def test_a_report_opens_a_case_and_later_parcels_join_it(
     server.export(live.stick)
     summary = import_all(live, desk, server)
     assert (summary.reports, summary.messages, summary.quarantined, summary.damaged) == (2, 1, [], [])
-    lines = desk.reading().cases()
+    lines = desk.reading().cases().lines
     assert sorted(line.messages for line in lines) == [1, 2]
     page = desk.reading().case(next(line.case_id for line in lines if line.messages == 2))
     assert [parcel.text for parcel in page.parcels] == [SECRET, "I found more."]
@@ -90,7 +90,7 @@ def test_an_unknown_server_is_shown_by_its_words_and_nothing_is_imported(
         desk.receiving().import_stick(live.stick, accepted_key="00" * 32)
     with pytest.raises(ServerWordsError):
         desk.receiving().import_stick(live.stick, accepted_words="one two three")
-    assert desk.reading().cases() == []
+    assert desk.reading().cases().lines == ()
 
 
 def test_a_bundle_without_objects_is_news_of_its_server(live: LiveStation, server: SampleServer) -> None:
@@ -119,10 +119,10 @@ def test_importing_twice_changes_nothing(live: LiveStation, server: SampleServer
     server.receive(SampleSource())
     server.export(live.stick)
     import_all(live, desk, server)
-    before = desk.reading().cases(), desk.overview()
+    before = desk.reading().cases().lines, desk.overview()
     summary = import_all(live, desk, server)
     assert summary.nothing_new
-    assert (desk.reading().cases(), desk.overview()) == before
+    assert (desk.reading().cases().lines, desk.overview()) == before
 
 
 def test_a_changed_envelope_is_quarantined_and_kept_and_the_others_come_in(
@@ -234,7 +234,7 @@ def test_one_flipped_byte_of_a_manifest_refuses_the_bundle(
     manifest.write_bytes(manifest.read_bytes().replace(b'"seq":2', b'"seq":3'))
     with pytest.raises(BundleSignatureError):
         import_all(live, desk, server)
-    assert len(desk.reading().cases()) == 1
+    assert len(desk.reading().cases().lines) == 1
 
 
 def test_a_stick_without_a_bundle_says_so(live: LiveStation, desk: Desk) -> None:
@@ -247,7 +247,7 @@ def test_a_hostile_reply_key_stops_nothing(live: LiveStation, server: SampleServ
     server.receive(SampleSource(2))
     server.export(live.stick)
     assert import_all(live, desk, server).reports == 2
-    pages = [desk.reading().case(line.case_id) for line in desk.reading().cases()]
+    pages = [desk.reading().case(line.case_id) for line in desk.reading().cases().lines]
     assert [page.answerable for page in pages] == [False, True]
 
 
@@ -263,7 +263,7 @@ def test_another_key_for_a_known_source_is_quarantined(
     server.export(live.stick)
     summary = import_all(live, desk, server)
     assert (summary.reports, summary.messages, len(summary.quarantined)) == (1, 0, 1)
-    assert len(desk.reading().case(desk.reading().cases()[0].case_id).parcels) == 1
+    assert len(desk.reading().case(desk.reading().cases().lines[0].case_id).parcels) == 1
 
 
 def test_the_servers_hand_sticks_to_a_source(live: LiveStation, server: SampleServer, desk: Desk) -> None:
@@ -273,7 +273,7 @@ def test_the_servers_hand_sticks_to_a_source(live: LiveStation, server: SampleSe
         server.receive(SampleSource(), origin=origin)
         server.export(live.stick)
         import_all(live, desk, server)
-        seen.append(desk.reading().case(desk.reading().cases()[0].case_id).server_sealed)
+        seen.append(desk.reading().case(desk.reading().cases().lines[0].case_id).server_sealed)
     assert seen == [False, True, True]
 
 
@@ -284,7 +284,7 @@ def test_a_wrong_label_is_flagged_and_the_parcel_opens(
     server.export(live.stick)
     summary = import_all(live, desk, server)
     assert (summary.reports, len(summary.flagged)) == (1, 1)
-    assert desk.reading().case(desk.reading().cases()[0].case_id).parcels[0].relabelled == server.window
+    assert desk.reading().case(desk.reading().cases().lines[0].case_id).parcels[0].relabelled == server.window
 
 
 def test_missing_numbers_are_noted_and_missing_objects_refused(
@@ -296,7 +296,7 @@ def test_missing_numbers_are_noted_and_missing_objects_refused(
     server.export(live.stick, from_index=1)
     with pytest.raises(MissingBundleError):
         import_all(live, desk, server)
-    assert desk.reading().cases() == []
+    assert desk.reading().cases().lines == ()
     whole = fresh_stick(live, "whole")
     server.export(whole)
     summary = import_all(live, desk, server, whole)
@@ -321,7 +321,7 @@ def test_a_fork_is_refused_and_remembered(live: LiveStation, server: SampleServe
     server.export(forked)
     with pytest.raises(ForkError):
         import_all(live, desk, server, forked)
-    assert len(desk.reading().cases()) == 1
+    assert len(desk.reading().cases().lines) == 1
     assert "number 1" in desk.overview().alarms[0].trouble
 
 
@@ -335,7 +335,7 @@ def test_a_server_with_another_log_is_refused(live: LiveStation, server: SampleS
     server.export(with_other_log)
     with pytest.raises(ForkError, match="object 1"):
         import_all(live, desk, server, with_other_log)
-    assert len(desk.reading().cases()) == 1
+    assert len(desk.reading().cases().lines) == 1
 
 
 def test_a_new_epoch_asks_a_person(live: LiveStation, server: SampleServer, desk: Desk) -> None:
@@ -369,9 +369,9 @@ def test_a_cut_import_resumes(
         patched.setattr("journalist_app.services.admitting.admit", _CutAfter(1))
         with pytest.raises(PowerCutError):
             import_all(live, desk, server)
-    assert len(desk.reading().cases()) == 1
+    assert len(desk.reading().cases().lines) == 1
     assert import_all(live, desk, server).reports == 2
-    assert len(desk.reading().cases()) == 3
+    assert len(desk.reading().cases().lines) == 3
     assert len(list(live.station.folders.envelopes.iterdir())) == 3
 
 
@@ -397,7 +397,7 @@ def test_no_plaintext_is_written_anywhere(live: LiveStation, server: SampleServe
     server.receive(SampleSource(), SECRET, (("ledger of the bridge.pdf", body),))
     server.export(live.stick)
     import_all(live, desk, server)
-    page = desk.reading().case(desk.reading().cases()[0].case_id)
+    page = desk.reading().case(desk.reading().cases().lines[0].case_id)
     assert b"".join(desk.reading().save_file(page.parcels[0].files[0].file_id).content) == body
     kept = [path.read_bytes() for path in live.stick.parent.rglob("*") if path.is_file()]
     keys = SampleSource().keys

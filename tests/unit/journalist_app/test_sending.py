@@ -274,7 +274,7 @@ def test_an_answer_that_cannot_go_out_is_not_kept(
 
 
 def test_an_alias_says_nothing_of_the_source(desk: Desk) -> None:
-    pages = [desk.reading().case(line.case_id) for line in desk.reading().cases()]
+    pages = [desk.reading().case(line.case_id) for line in desk.reading().cases().lines]
     assert len({page.alias for page in pages} | {page.code for page in pages}) == 4
     assert all(re.fullmatch("[A-Z2-9]{8}", page.code) for page in pages)
 

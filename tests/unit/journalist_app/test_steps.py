@@ -78,11 +78,11 @@ def test_a_clock_stops_when_its_step_is_recorded(office: CaseOffice) -> None:
 
 
 def test_the_list_shows_where_a_case_stands(office: CaseOffice) -> None:
-    (line,) = office.desk("Inge").reading().cases()
+    (line,) = office.desk("Inge").reading().cases().lines
     assert (line.state, line.handler) == (ReportState.RECEIVED, "")
     assert line.clock_due_on is None
     office.assigned()
-    (line,) = office.desk("Inge").reading().cases()
+    (line,) = office.desk("Inge").reading().cases().lines
     assert (line.state, line.handler) == (ReportState.ASSIGNED, "Hanna")
     assert line.clock_due_on is not None
 
@@ -164,7 +164,7 @@ def test_whoever_is_recused_finds_no_trace(office: CaseOffice) -> None:
     office.report(2)
     office.step("Boss", E.RECUSED, person=office.id_of("Henrik"))
     desk = office.desk("Henrik")
-    assert [line.case_id for line in desk.reading().cases()] == [2]
+    assert [line.case_id for line in desk.reading().cases().lines] == [2]
     assert (desk.overview().cases, desk.overview().unanswered) == (1, 1)
     for call in (
         lambda: desk.reading().case(1),
@@ -205,7 +205,7 @@ def test_a_report_about_somebody_here_opens_restricted(office: CaseOffice) -> No
     office.report(2, form)  # type: ignore[arg-type]
     for name in ("Inge", "Hanna", "Sven", "Boss", "Head"):
         desk = office.desk(name)
-        assert [line.case_id for line in desk.reading().cases()] == [1], name
+        assert [line.case_id for line in desk.reading().cases().lines] == [1], name
         assert desk.overview().without_readers == ((2,) if name == "Head" else ())
         with pytest.raises(NotFoundError):
             desk.reading().case(2)

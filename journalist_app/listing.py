@@ -1,0 +1,43 @@
+"""What an officer can ask of the list of cases: which, in what order, with which words, and which page.
+
+The vocabulary of the page, of the service and of the question to the database alike; nothing is decided here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+PAGE: Final = 50
+"""Cases on a page."""
+
+
+class Show(StrEnum):
+    """Which cases are listed."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    MINE = "mine"
+    NOBODYS = "nobodys"
+    LATE = "late"
+    RESTRICTED = "restricted"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+class Sort(StrEnum):
+    """In which order. `URGENT`: danger first, then those that wait for an answer, then by age."""
+
+    URGENT = "urgent"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    DUE = "due"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for. `words` may be empty; pages count from 1."""
+
+    show: Show = Show.OPEN
+    sort: Sort = Sort.URGENT
+    words: str = ""
+    page: int = 1

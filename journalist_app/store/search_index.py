@@ -1,0 +1,72 @@
+"""Full-text search over what is in the vault: SQLite's FTS5 in the encrypted database.
+
+FTS5 takes words apart at spaces; Korean, Chinese and Japanese words have none between their parts, and most
+Korean words have two syllables. So runs of such letters are indexed as overlapping pairs, and the last letter
+of a run alone: a word of two syllables is found inside a longer one, and a single syllable at any place.
+Other words are found by their beginning. Deleted words are overwritten (`secure-delete`).
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_WORD: Final = re.compile(r"\w+")
+_PAIRED: Final = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3"
+_RUN: Final = re.compile(f"[{_PAIRED}]+|[^{_PAIRED}]+")
+_IS_PAIRED: Final = re.compile(f"[{_PAIRED}]")
+TERMS_MAX: Final = 20
+"""Of one question; more are left out."""
+
+
+class Kind(StrEnum):
+    """Where words stand."""
+
+    CASE = "case"
+    PARCEL = "parcel"
+    REPLY = "reply"
+    NOTE = "note"
+
+
+def add(session: Session, case_id: int, kind: Kind, item: int, words: str) -> None:
+    """Let something be found."""
+    session.execute(
+        text("INSERT INTO search (words, case_id, kind, item) VALUES (:words, :case_id, :kind, :item)"),
+        {"words": terms(words), "case_id": case_id, "kind": kind.value, "item": item},
+    )
+
+
+def forget(session: Session, case_id: int) -> None:
+    """Let nothing of a case be found any longer."""
+    session.execute(text("DELETE FROM search WHERE case_id = :case_id"), {"case_id": case_id})
+
+
+def terms(words: str) -> str:
+    """What is indexed of a text: its words, those without spaces as pairs."""
+    found: list[str] = []
+    for run in _runs(words):
+        found += [*_pairs(run), run[-1]] if _IS_PAIRED.match(run) else [run]
+    return " ".join(found)
+
+
+def question(typed: str) -> str:
+    """What FTS5 is asked for words that somebody typed: all of them; empty where there are none."""
+    return " AND ".join(_asked(run) for run in _runs(typed)[:TERMS_MAX])
+
+
+def _runs(words: str) -> list[str]:
+    plain = unicodedata.normalize("NFC", words).replace("_", " ")
+    return [run for word in _WORD.findall(plain) for run in _RUN.findall(word)]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _asked(run: str) -> str:
+    if _IS_PAIRED.match(run) and len(run) > 1:
+        return f'"{" ".join(_pairs(run))}"'
+    return f'"{run}"*'
