@@ -25,7 +25,6 @@ from journalist_app.errors import RefusedObjectError
 from journalist_app.services import case_life
 from journalist_app.services.opening import Opened
 from journalist_app.store import received, search_index
-from journalist_app.store.search_index import Kind
 from journalist_app.store.tables import CaseRow, SourceRow
 from transfer.manifest import InObject
 
@@ -53,7 +52,7 @@ def admit(session: Session, found: InObject, opened: Opened, today: date) -> Adm
         case = _new_case(session, source, found.entry.received_on)
         session.add(case)
         session.flush()
-        search_index.add(session, case.id, Kind.CASE, case.id, f"{case.alias} {case.code}")
+        search_index.add(session, case.id, f"{case.alias} {case.code}")
         case_life.note_received(session, case, today, restricted=_said_yes(opened, CONCERNS_AGENCY))
     else:
         _check_pinned(source, head)

@@ -15,7 +15,6 @@ from journalist_app.services import slotting, statements
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import case_list, search_index
-from journalist_app.store.search_index import Kind
 from journalist_app.store.tables import ReplyRow
 from transfer.errors import MessageError
 from transfer.message import May
@@ -87,6 +86,5 @@ class Answering:
             except MessageError as error:
                 raise ReplyError(str(error)) from error
             session.add(reply)
-            session.flush()
-            search_index.add(session, case.id, Kind.REPLY, reply.id, plain)
+            search_index.add(session, case.id, plain)
             case.stage, case.due_on, case.unanswered = stage, reply.due_on, False

@@ -8,7 +8,9 @@ are opened under the newest edition of the pack in use. What a pack refuses is t
 import os
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,8 @@ from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import packs
 from journalist_app.store.tables import PackKeyRow, PackRow
+
+EDITIONS_REMEMBERED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -182,12 +186,18 @@ class Packs:
 def load(row: PackRow) -> Pack:
     """The rules of an installed edition. Raises `InstalledPackError`."""
     try:
-        pack = reading.load_unjudged(packs.files(row))
+        pack = _read(tuple(sorted(packs.files(row).items())))
     except CaseError as error:
         raise InstalledPackError from error
     if pack.ref != packs.ref(row):
         raise InstalledPackError
     return pack
+
+
+@lru_cache(maxsize=EDITIONS_REMEMBERED)
+def _read(files: tuple[tuple[str, bytes], ...]) -> Pack:
+    """Every page of a case reads its rules: the same files are read once."""
+    return reading.load_unjudged(dict(files))
 
 
 def _admit(session: Session, files: dict[str, bytes]) -> shelf.Admitted:

@@ -6,7 +6,7 @@ Everything takes the session of the caller's transaction; nothing here begins or
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, column, false, func, select, text, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from cases.machines.report import ENDED
@@ -28,14 +28,15 @@ def page(
     session: Session, officer_id: str, wanted: Wanted, today: str
 ) -> tuple[Sequence[tuple[CaseRow, int]], bool]:
     """A page of cases with the number of their parcels, and whether more follow."""
-    parcels = select(func.count(ParcelRow.id)).where(ParcelRow.case == CaseRow.id).scalar_subquery()
-    asked = (
-        select(CaseRow, parcels)
+    chosen = (
+        select(CaseRow.id)
         .where(open_to(officer_id), *_shown(wanted.show, officer_id, today), *_with_words(wanted.words))
         .order_by(*_ORDERS[wanted.sort])
         .offset((wanted.page - 1) * PAGE)
         .limit(PAGE + 1)
     )
+    parcels = select(func.count(ParcelRow.id)).where(ParcelRow.case == CaseRow.id).scalar_subquery()
+    asked = select(CaseRow, parcels).where(CaseRow.id.in_(chosen)).order_by(*_ORDERS[wanted.sort])
     found = [(case, count) for case, count in session.execute(asked)]
     return found[:PAGE], len(found) > PAGE
 
@@ -60,8 +61,7 @@ def _with_words(words: str) -> list[ColumnElement[bool]]:
     asked = search_index.question(words)
     if not asked:
         return [false()]
-    found = text("SELECT case_id FROM search WHERE search MATCH :asked").bindparams(asked=asked)
-    return [CaseRow.id.in_(found.columns(column("case_id", Integer)).subquery().select())]
+    return [CaseRow.id.in_(search_index.case_ids(asked))]
 
 
 def count_cases(session: Session, officer_id: str) -> tuple[int, int]:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journalist_app.store import search_index
-from journalist_app.store.search_index import Kind
 from journalist_app.store.tables import NoteRow, OfficerRow
 
 _PREFIX = "note-"
@@ -20,7 +19,7 @@ def add(session: Session, case_id: int, officer_id: str, today: str, text: str) 
     row = NoteRow(case=case_id, officer_id=officer_id, written_on=today, text=text)
     session.add(row)
     session.flush()
-    search_index.add(session, case_id, Kind.NOTE, row.id, text)
+    search_index.add(session, case_id, text)
     return row
 
 

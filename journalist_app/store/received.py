@@ -15,7 +15,6 @@ from crypto.parcel import Parcel
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
 from journalist_app.store import search_index
-from journalist_app.store.search_index import Kind
 from journalist_app.store.tables import (
     CaseRow,
     FileRow,
@@ -199,7 +198,7 @@ def add_parcel(
     session.flush()
     answers = [value for form in forms_of(row.forms) for _, value in form.answers]
     names = [file.name for file in parcel.files]
-    search_index.add(session, case.id, Kind.PARCEL, row.id, " ".join([parcel.text, *answers, *names]))
+    search_index.add(session, case.id, " ".join([parcel.text, *answers, *names]))
 
 
 @dataclass(frozen=True)

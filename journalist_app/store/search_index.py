@@ -8,10 +8,9 @@ Other words are found by their beginning. Deleted words are overwritten (`secure
 
 import re
 import unicodedata
-from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import Integer, Select, column, text
 from sqlalchemy.orm import Session
 
 _WORD: Final = re.compile(r"\w+")
@@ -22,26 +21,35 @@ TERMS_MAX: Final = 20
 """Of one question; more are left out."""
 
 
-class Kind(StrEnum):
-    """Where words stand."""
-
-    CASE = "case"
-    PARCEL = "parcel"
-    REPLY = "reply"
-    NOTE = "note"
+ITEMS_PER_CASE: Final = 1 << 24
+"""The number of a row says which case it is of, so that nothing but the index is read for an answer."""
+_FROM: Final = f"{ITEMS_PER_CASE} * :case_id"
+_UP_TO: Final = f"{ITEMS_PER_CASE} * :case_id + {ITEMS_PER_CASE - 1}"
 
 
-def add(session: Session, case_id: int, kind: Kind, item: int, words: str) -> None:
-    """Let something be found."""
+def add(session: Session, case_id: int, words: str) -> None:
+    """Let something of a case be found."""
     session.execute(
-        text("INSERT INTO search (words, case_id, kind, item) VALUES (:words, :case_id, :kind, :item)"),
-        {"words": terms(words), "case_id": case_id, "kind": kind.value, "item": item},
+        text(
+            "INSERT INTO search (rowid, words) SELECT "  # noqa: S608 - numbers of our own
+            f"1 + coalesce(max(rowid), {_FROM}), :words FROM search WHERE rowid BETWEEN {_FROM} AND {_UP_TO}"
+        ),
+        {"words": terms(words), "case_id": case_id},
     )
 
 
 def forget(session: Session, case_id: int) -> None:
     """Let nothing of a case be found any longer."""
-    session.execute(text("DELETE FROM search WHERE case_id = :case_id"), {"case_id": case_id})
+    session.execute(
+        text(f"DELETE FROM search WHERE rowid BETWEEN {_FROM} AND {_UP_TO}"),  # noqa: S608 - as above
+        {"case_id": case_id},
+    )
+
+
+def case_ids(question_: str) -> Select[tuple[int]]:
+    """The cases that answer a question of `question`."""
+    found = text(f"SELECT rowid / {ITEMS_PER_CASE} AS case_id FROM search WHERE search MATCH :asked")  # noqa: S608
+    return found.bindparams(asked=question_).columns(column("case_id", Integer)).subquery().select()
 
 
 def terms(words: str) -> str:

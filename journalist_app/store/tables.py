@@ -5,7 +5,7 @@ encrypted database: the station's signing seed, second factors, file keys, the t
 Dates are "YYYY-MM-DD" in the instance's time zone. Numbers of rows are never used again.
 """
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -126,14 +126,12 @@ class CaseRow(Row):
     """A case: one for each source, opened by their first parcel.
 
     What follows from its events is kept here too, for lists: `state` is a word of `ReportState`, empty for a
-    case without rules, `handler` an officer's id or empty, `clock_due_on` the nearest last day.
+    case without rules, `handler` an officer's id or empty, `clock_due_on` the nearest last day. The index
+    `ix_cases_order` of its history has all that the list in its usual order asks of a case.
     """
 
     __tablename__ = "cases"
-    __table_args__ = (
-        Index("ix_cases_order", "danger", "unanswered", "received_on"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[int] = mapped_column(primary_key=True)
     alias: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str] = mapped_column(unique=True)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import due, hostile, keys, many, replaying, sealing, stalls, uploading, visiting
+from tests.bench import desk, due, hostile, keys, many, replaying, sealing, stalls, uploading, visiting
 from tests.bench.rounds import Row
 
 ROUNDS: Final = 5
@@ -45,6 +45,10 @@ ROWS: Final[dict[str, Callable[[int], dict[str, Row]]]] = {
     "slow_uploads_failed": visiting.measure_slow,
     "slow_first_page_p99": visiting.measure_slow,
     "slow_rss": visiting.measure_slow,
+    "list_100k": desk.measure,
+    "search_100k": desk.measure,
+    "case_page": desk.measure,
+    "import_texts": desk.measure_import,
     "due_10k": due.measure,
     "replay_500": replaying.measure,
 }

@@ -9,7 +9,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from journalist_app.store.search_index import Kind, terms
+from journalist_app.store.search_index import ITEMS_PER_CASE, terms
 
 revision = "0010"
 down_revision = "0009"
@@ -17,7 +17,6 @@ branch_labels = None
 depends_on = None
 
 _INDEXES = {
-    "ix_cases_order": ("danger", "unanswered", "received_on"),
     "ix_cases_received_on": ("received_on",),
     "ix_cases_clock_due_on": ("clock_due_on",),
     "ix_cases_handler": ("handler",),
@@ -34,9 +33,10 @@ def upgrade() -> None:
     for name, columns in _INDEXES.items():
         op.create_index(name, "cases", list(columns))
     op.execute(
-        "CREATE VIRTUAL TABLE search USING fts5(words, case_id UNINDEXED, kind UNINDEXED, item UNINDEXED, "
-        "tokenize = 'unicode61 remove_diacritics 2')"
+        "CREATE INDEX ix_cases_order ON cases "
+        "(danger DESC, unanswered DESC, received_on, id, restricted, state, handler, clock_due_on)"
     )
+    op.execute("CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2')")
     op.execute("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)")
     _fill(op.get_bind())
 
@@ -44,7 +44,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away."""
     op.execute("DROP TABLE search")
-    for name in _INDEXES:
+    for name in ("ix_cases_order", *_INDEXES):
         op.drop_index(name, "cases")
     with op.batch_alter_table("cases") as batch:
         batch.drop_column("danger")
@@ -53,25 +53,22 @@ def downgrade() -> None:
 def _fill(connection: sa.Connection) -> None:
     found = connection.execute(
         sa.text(
-            "SELECT id, 'case', id, alias || ' ' || code FROM cases "
-            "UNION ALL SELECT \"case\", 'reply', id, text FROM replies "
-            "UNION ALL SELECT \"case\", 'note', id, text FROM notes"
+            "SELECT id, alias || ' ' || code FROM cases "
+            'UNION ALL SELECT "case", text FROM replies '
+            'UNION ALL SELECT "case", text FROM notes'
         )
     )
-    rows = [(case, kind, item, words) for case, kind, item, words in found]
+    rows = [(case, words) for case, words in found]
     parcels = connection.execute(sa.text('SELECT "case", id, text, forms FROM parcels')).all()
-    for case, item, words, forms in parcels:
+    for case, parcel, words, forms in parcels:
         answers = [answer for form in json.loads(forms) for answer in form["answers"]]
-        names = connection.execute(
-            sa.text("SELECT name FROM files WHERE parcel = :id"), {"id": item}
-        ).scalars()
-        rows.append(
-            (case, Kind.PARCEL.value, item, " ".join([words, *(a["value"] for a in answers), *names]))
-        )
+        asked = sa.text("SELECT name FROM files WHERE parcel = :parcel")
+        names = connection.execute(asked, {"parcel": parcel}).scalars()
+        rows.append((case, " ".join([words, *(answer["value"] for answer in answers), *names])))
         if _DANGER in answers:
             connection.execute(sa.text("UPDATE cases SET danger = 1 WHERE id = :id"), {"id": case})
-    for case, kind, item, words in rows:
+    for number, (case, words) in enumerate(rows, start=1):
         connection.execute(
-            sa.text("INSERT INTO search (words, case_id, kind, item) VALUES (:words, :case, :kind, :item)"),
-            {"words": terms(words), "case": case, "kind": kind, "item": item},
+            sa.text("INSERT INTO search (rowid, words) VALUES (:number, :words)"),
+            {"words": terms(words), "number": ITEMS_PER_CASE * case + number},
         )
