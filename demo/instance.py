@@ -15,7 +15,11 @@ from demo.rules import bring_pack
 from demo.samples import SAMPLES
 from demo.signed_in import run_as
 
-OFFICERS: Final = ("First officer", "Second officer", "Third officer", "Auditor: auditor")
+_HEAD: Final = (
+    "administrator, intake, handler, second officer, protection officer, approver, supervisor, liaison, "
+    "records, head"
+)
+OFFICERS: Final = (f"First officer: {_HEAD}", "Second officer", "Third officer", "Auditor: auditor")
 """As the ceremony takes them: with their roles, or with the usual ones."""
 
 

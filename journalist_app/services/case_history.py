@@ -66,7 +66,9 @@ def add(
 def put(session: Session, row: CaseRow, case: Case) -> None:
     """Keep what lists need of a case."""
     row.state, row.handler, row.restricted = case.state.value, case.handler, case.restricted
-    last_days = [clock.due_on for clock in case.clocks if clock.stopped_on is None]
+    # a right of the source that runs out by itself makes nothing late
+    owed = (clock for clock in case.clocks if clock.stopped_on is None and not clock.ends_by_itself)
+    last_days = [clock.due_on for clock in owed]
     row.clock_due_on = min((day.isoformat() for day in last_days if day is not None), default=None)
     visible.put(session, row.id, case.readers, case.recused)
 

@@ -3,18 +3,20 @@
 For each bundle: 1 the signature of an accepted server, or first contact; 2 its place in the
 order; 3 it joins on to our log, and no entry that we have differs; 4 its log entries and its
 number are kept in one transaction, before any object, so that a cut resumes; 5 each object is
-copied once while it is hashed, only our copy is opened, and one transaction keeps the result.
+copied once while it is hashed, only our copy is opened, and one transaction keeps the result of a batch.
 
 An object that does not open is quarantined, a damaged copy is named and left for the next
 bundle; neither stops the others. Used by the page and the command line alike.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from crypto import words
+from crypto import sizes, words
 from crypto.envelope import ObjectId
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
@@ -22,7 +24,8 @@ from crypto.source_keys import InstanceId
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import DiskError, RefusedObjectError, ServerWordsError, UnknownServerError
 from journalist_app.services import admitting, clock_check, key_files, statements
-from journalist_app.services.opening import Keys, open_envelope
+from journalist_app.services.admitting import Admitted
+from journalist_app.services.opening import Keys, Opened, open_envelope
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import received
 from journalist_app.store.folders import sync_file
@@ -32,6 +35,11 @@ from transfer.log import extend
 from transfer.manifest import Direction, InManifest, InObject
 from transfer.medium import Bundle, find_bundles
 from transfer.unpack import VerifiedIn, copy_object, parse_in_unchecked, verify_in
+
+BATCH_OBJECTS: Final = 64
+BATCH_BYTES: Final = 16 * sizes.MIB
+"""Of envelopes. What was opened waits in memory until it is kept, and a power cut repeats a batch at most."""
+_Batch: TypeAlias = list[tuple[int, InObject]]
 
 
 @dataclass
@@ -136,8 +144,8 @@ class Receiving:
             summary.bundles.append(bundle.name)
             with self._vault.write() as session:
                 self._keep_place(session, bundle, verified, heads)  # 4
-        for number, found in enumerate(manifest.objects, start=manifest.from_index + 1):
-            self._import_object(bundle, manifest, number, found, keys, summary)  # 5
+        for batch in _batches(manifest):
+            self._import_batch(bundle, manifest, batch, keys, summary)  # 5
 
     def _verify(self, bundle: Bundle, accepted: "_Acceptance", summary: ImportSummary) -> VerifiedIn:
         key = parse_in_unchecked(bundle).key_id
@@ -169,58 +177,56 @@ class Receiving:
         today = self._today.isoformat()
         received.note_bundle(session, verified.manifest, verified.sha256, bundle.manifest, today, alarm)
 
-    def _import_object(
-        self,
-        bundle: Bundle,
-        manifest: InManifest,
-        number: int,
-        found: InObject,
-        keys: Keys,
-        summary: ImportSummary,
+    def _import_batch(
+        self, bundle: Bundle, manifest: InManifest, batch: _Batch, keys: Keys, summary: ImportSummary
     ) -> None:
-        place = (manifest.key_id, manifest.epoch, number)
+        with self._vault.read() as session:
+            ids = [found.entry.object_id for _, found in batch]
+            here = received.held_numbers(session, manifest, batch[0][0], batch[-1][0])
+            known = received.known_objects(session, ids)
+        arrived, again = [], []
+        for number, found in batch:
+            if number in here or found.entry.object_id in known:
+                again.append(number)
+            elif (one := self._arrive(bundle, number, found, keys, summary)) is not None:
+                arrived.append(one)
+                known.add(found.entry.object_id)
+        self._folders.keep_envelopes([one.found.entry.object_id for one in arrived])
         with self._vault.write() as session:
-            if received.is_held(session, *place) or received.object_is_known(session, found.entry.object_id):
-                received.mark_held(session, *place)
-                summary.already_here += 1
-                return
+            kept = [self._keep(session, one) for one in arrived]
+            received.mark_held(session, manifest, [*again, *(one.number for one in arrived)])
+        summary.already_here += len(again)
+        for done in kept:
+            done.tell(summary)
+
+    def _arrive(
+        self, bundle: Bundle, number: int, found: InObject, keys: Keys, summary: ImportSummary
+    ) -> "_Arrived | None":
+        """Copy an object and open our copy; None where the stick has no whole one."""
+        object_id = found.entry.object_id
         try:
             self._copy(bundle, found)
         except DamagedObjectError as error:
-            summary.damaged_copies[found.entry.object_id] = str(error)
-            return
-        summary.damaged_copies.pop(found.entry.object_id, None)
+            summary.damaged_copies[object_id] = str(error)
+            return None
+        summary.damaged_copies.pop(object_id, None)
         try:
-            path = self._folders.arriving(found.entry.object_id)
-            opened = open_envelope(path, found.entry.window, keys, self._instance)
-            self._folders.keep_envelope(found.entry.object_id)
-            with self._vault.write() as session:
-                admitted = admitting.admit(session, found, opened, self._today)
-                received.mark_held(session, *place)
-        except RefusedObjectError as refused:
-            self._quarantine(place, found, str(refused), summary)
-            return
-        summary.reports += admitted.opens_case
-        summary.messages += not admitted.opens_case
-        if opened.parcel.head.window != found.entry.window:
-            summary.flagged.append(
-                f"{found.entry.object_id.hex()[:16]} was sealed in week {opened.parcel.head.window} "
-                f"and labelled {found.entry.window}. It was opened all the same."
+            opened = open_envelope(
+                self._folders.arriving(object_id), found.entry.window, keys, self._instance
             )
+        except RefusedObjectError as refused:
+            return _Arrived(number, found, None, str(refused))
+        return _Arrived(number, found, opened, "")
 
-    def _quarantine(
-        self,
-        place: tuple[VerifyingKey, Epoch, int],
-        found: InObject,
-        reason: str,
-        summary: ImportSummary,
-    ) -> None:
-        if self._folders.arriving(found.entry.object_id).exists():
-            self._folders.keep_envelope(found.entry.object_id)
-        with self._vault.write() as session:
-            received.quarantine(session, found, reason, self._today.isoformat())
-            received.mark_held(session, *place)
-        summary.quarantined.append((found.entry.object_id.hex()[:16], reason))
+    def _keep(self, session: Session, one: "_Arrived") -> "_Kept":
+        refusal = one.refusal
+        if one.opened is not None:
+            try:
+                return _Kept(one, admitting.admit(session, one.found, one.opened, self._today), "")
+            except RefusedObjectError as refused:
+                refusal = str(refused)
+        received.quarantine(session, one.found, refusal, self._today.isoformat())
+        return _Kept(one, None, refusal)
 
     def _copy(self, bundle: Bundle, found: InObject) -> None:
         path = self._folders.arriving(found.entry.object_id)
@@ -234,6 +240,53 @@ class Receiving:
         except DamagedObjectError:
             path.unlink()
             raise
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """An object of which our own disk has a whole copy: opened, or the reason why not."""
+
+    number: int
+    found: InObject
+    opened: Opened | None
+    refusal: str
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What became of it."""
+
+    one: _Arrived
+    admitted: Admitted | None
+    refusal: str
+
+    def tell(self, summary: ImportSummary) -> None:
+        """Count it, now that it is kept."""
+        entry, opened = self.one.found.entry, self.one.opened
+        if self.admitted is None or opened is None:
+            summary.quarantined.append((entry.object_id.hex()[:16], self.refusal))
+            return
+        summary.reports += self.admitted.opens_case
+        summary.messages += not self.admitted.opens_case
+        if opened.parcel.head.window != entry.window:
+            summary.flagged.append(
+                f"{entry.object_id.hex()[:16]} was sealed in week {opened.parcel.head.window} "
+                f"and labelled {entry.window}. It was opened all the same."
+            )
+
+
+def _batches(manifest: InManifest) -> Iterator[_Batch]:
+    """The objects with their numbers, in the order of the log: a few at a time, for one transaction each."""
+    batch: _Batch = []
+    size_bytes = 0
+    for number, found in enumerate(manifest.objects, start=manifest.from_index + 1):
+        if batch and (len(batch) == BATCH_OBJECTS or size_bytes + found.entry.size_bytes > BATCH_BYTES):
+            yield batch
+            batch, size_bytes = [], 0
+        batch.append((number, found))
+        size_bytes += found.entry.size_bytes
+    if batch:
+        yield batch
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ Names of envelopes are the hex of a hash that was checked: nothing from a stick 
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -79,9 +79,10 @@ class Folders:
         """Where an envelope is written while it comes off a stick."""
         return self.incoming / object_id.hex()
 
-    def keep_envelope(self, object_id: ObjectId) -> None:
-        """Move a whole, checked copy to its place for good."""
-        self.arriving(object_id).rename(self.envelope(object_id))
+    def keep_envelopes(self, object_ids: Iterable[ObjectId]) -> None:
+        """Move whole, checked copies to their place for good."""
+        for object_id in object_ids:
+            self.arriving(object_id).rename(self.envelope(object_id))
         sync_folder(self.envelopes)
 
     def clear_incoming(self) -> None:

@@ -82,25 +82,31 @@ def note_bundle(
     )
 
 
-def is_held(session: Session, key: VerifyingKey, epoch: Epoch, number: int) -> bool:
-    """Whether the object of a log entry is here."""
-    row = session.get(LogRow, (bytes(key), bytes(epoch), number))
-    return row is not None and row.held
+def held_numbers(session: Session, manifest: InManifest, first: int, last: int) -> set[int]:
+    """Of the log entries from `first` to `last`, those whose object is here."""
+    question = select(LogRow.number).where(
+        LogRow.key_id == manifest.key_id,
+        LogRow.epoch == manifest.epoch,
+        LogRow.number.between(first, last),
+        LogRow.held,
+    )
+    return set(session.scalars(question))
 
 
-def mark_held(session: Session, key: VerifyingKey, epoch: Epoch, number: int) -> None:
-    """The object of a log entry is here from now on."""
+def mark_held(session: Session, manifest: InManifest, numbers: Sequence[int]) -> None:
+    """The objects of these log entries are here from now on."""
     session.execute(
         update(LogRow)
-        .where(LogRow.key_id == key, LogRow.epoch == epoch, LogRow.number == number)
+        .where(LogRow.key_id == manifest.key_id, LogRow.epoch == manifest.epoch, LogRow.number.in_(numbers))
         .values(held=True)
     )
 
 
-def object_is_known(session: Session, object_id: ObjectId) -> bool:
-    """Whether this object came before, under whatever number."""
-    parcel = session.scalar(select(ParcelRow.id).where(ParcelRow.object_id == object_id))
-    return parcel is not None or session.get(QuarantineRow, bytes(object_id)) is not None
+def known_objects(session: Session, object_ids: Sequence[ObjectId]) -> set[bytes]:
+    """Those of these objects that came before, under whatever number."""
+    opened = select(ParcelRow.object_id).where(ParcelRow.object_id.in_(object_ids))
+    refused = select(QuarantineRow.object_id).where(QuarantineRow.object_id.in_(object_ids))
+    return {*session.scalars(opened), *session.scalars(refused)}
 
 
 def acks(session: Session) -> list[Ack]:

@@ -359,9 +359,16 @@ def test_an_old_stick_is_said_so(live: LiveStation, server: SampleServer, desk: 
     assert import_all(live, desk, server, first).old_bundles == ["cleandrop-in-1"]
 
 
+@pytest.mark.parametrize(("together", "kept"), [(1, 1), (2, 0), (64, 0)])
 def test_a_cut_import_resumes(
-    live: LiveStation, server: SampleServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    live: LiveStation,
+    server: SampleServer,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    together: int,
+    kept: int,
 ) -> None:
+    monkeypatch.setattr("journalist_app.services.receiving.BATCH_OBJECTS", together)
     for number in (1, 2, 3):
         server.receive(SampleSource(number))
     server.export(live.stick)
@@ -369,8 +376,8 @@ def test_a_cut_import_resumes(
         patched.setattr("journalist_app.services.admitting.admit", _CutAfter(1))
         with pytest.raises(PowerCutError):
             import_all(live, desk, server)
-    assert len(desk.reading().cases().lines) == 1
-    assert import_all(live, desk, server).reports == 2
+    assert len(desk.reading().cases().lines) == kept
+    assert import_all(live, desk, server).reports == 3 - kept
     assert len(desk.reading().cases().lines) == 3
     assert len(list(live.station.folders.envelopes.iterdir())) == 3
 
