@@ -116,6 +116,7 @@ def _reading(walk: _Walk) -> Iterator[Stop]:
         "lost": ("/lost", "main a[href^='/report']"),
         "return": ("/return", "#codename"),
         "return-ended": ("/return?ended=1", ".notice"),
+        "return-arrived": ("/return?arrived=1", ".notice.good"),
         "report": ("/report", "#message"),
     }
     for name, (path, mark) in pages.items():
@@ -171,6 +172,9 @@ def _sending(walk: _Walk, files: Path) -> Iterator[Stop]:
         browser.click(_WATCHED)
         walk.see(mark, PROGRESS)
         yield Stop(name, PROGRESS)
+    walk.open("/leave")
+    walk.see("main .notice")
+    yield Stop("leave-while-sending")
     walk.open("/report")
     browser.type(_TEXT, MESSAGE)
     browser.click(_WATCHED)
@@ -191,6 +195,9 @@ def _codename(walk: _Walk) -> Iterator[Stop]:
     browser = walk.browser
     walk.open("/report")
     yield Stop("report-after-arrival")
+    walk.open("/return")
+    walk.see(".notice a[href^='/codename']")
+    yield Stop("return-unchecked")
     walk.open("/codename")
     walk.see("#codename")
     words = browser.text("#codename").split()
