@@ -106,8 +106,8 @@ class Desk:
         return self._browser.submit(self._browser.get("/export"), "/export")
 
     def find_case(self, text: str) -> Page | None:
-        """The case in which `text` stands, or None."""
-        listing = self._browser.get("/cases")
+        """The case in which `text` stands, of the newest ones, or None."""
+        listing = self._browser.get("/cases?show=all&sort=newest")
         for path in dict.fromkeys(link for link in listing.links if _CASE.match(link)):
             page = self._browser.get(path)
             if text in page.text:

@@ -95,7 +95,7 @@ def _answer(officer: Firefox, url: str, files: list[Path]) -> None:
     for button in range(len(files)):
         officer.elements("form[action^='/files/'] button")[button].click()
     wait_until(lambda: _contents(officer.downloads) == {p.read_bytes() for p in files}, "the saved files")
-    officer.type("textarea[name=text]", ANSWER)
+    officer.type("#text", ANSWER)
     officer.click("form[action$='/reply'] button")
     assert ANSWER in officer.text
     officer.screenshot("officer-6-answered")

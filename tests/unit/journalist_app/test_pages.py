@@ -331,7 +331,7 @@ def test_an_overlong_form_is_refused(browser: OfficerBrowser) -> None:
     assert "more than this form takes" in answer.text
 
 
-def _fail(_: object) -> None:
+def _fail(*_: object) -> None:
     raise RuntimeError("secret words")
 
 

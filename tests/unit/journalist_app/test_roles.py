@@ -125,8 +125,8 @@ def test_no_page_leads_to_a_closed_door(staff: Staff, role: Role) -> None:
 def _doors(html: str) -> Iterator[tuple[str, str]]:
     for path in re.findall(r'<a href="(/[^"#?]*)', html):
         yield path, "GET"
-    for path in re.findall(r'<form[^>]* action="([^"#?]+)', html):
-        yield path, "POST"
+    for method, path in re.findall(r'<form[^>]* method="(\w+)" action="([^"#?]+)', html):
+        yield path, method.upper()
 
 
 def test_who_keeps_the_keys_never_reads_a_report_and_who_reads_keeps_no_keys() -> None:
