@@ -20,10 +20,9 @@ from cases.packs.pack import Pack
 from cases.packs.schema import Category, Institution
 from journalist_app.services import steps
 from journalist_app.services.case_history import History
+from journalist_app.services.case_life import LANGUAGE
 from journalist_app.services.sign_in import Officer
 from journalist_app.store import notes, officers
-
-LANGUAGE = "en"
 
 
 @dataclass(frozen=True)

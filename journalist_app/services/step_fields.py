@@ -21,8 +21,8 @@ from cases.packs.pack import Pack
 from cases.packs.schema import Category, CheckItem, ClosingReason, Institution
 from journalist_app.errors import StepError
 from journalist_app.services.case_history import History
+from journalist_app.services.case_life import LANGUAGE
 
-LANGUAGE: Final = "en"
 IDENTITY_FIELDS: Final = ("name", "contact", "workplace", "everything")
 _SENDINGS: Final = tuple(kind for kind, made in EVENT_TYPES.items() if issubclass(made, Sending))
 _NOT_ASKED: Final = frozenset({"by", "second", "recorded_on", "text_ref", "listed_in"})

@@ -66,7 +66,8 @@ class Vault:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that sees one state and changes nothing. Raises `DiskError`."""
+        """A transaction that sees one state and changes nothing. Raises `DiskError`, and `ClosedVaultError`
+        where the database was replaced meanwhile."""
         with _disk_errors(), Session(self._engine) as session:
             yield session
 
@@ -137,7 +138,12 @@ class _Opener:
         self.key = key
 
     def open(self) -> Any:
-        """A connection that runs each statement as it comes; transactions are begun by `_begin`."""
+        """A connection that runs each statement as it comes; transactions are begun by `_begin`.
+
+        Raises `ClosedVaultError` where the database was replaced, `DiskError`, `VaultDamagedError`.
+        """
+        if not self.path.exists():
+            raise ClosedVaultError
         connection = _connect(self.path, self.key)
         try:
             for pragma in _PRAGMAS:

@@ -219,6 +219,9 @@ def test_nothing_is_written_to_the_old_database_any_longer(live: LiveStation) ->
     replace_key(live.desk().unlocked, live.clock)
     with pytest.raises(ClosedVaultError), waiting.unlocked.vault.write():
         raise AssertionError
+    waiting.unlocked.close()
+    with pytest.raises(ClosedVaultError), waiting.unlocked.vault.read() as session:
+        session.query(OfficerRow).count()
     assert len(databases(live)) == 1, "and none is made anew"
 
 
