@@ -26,6 +26,9 @@ Codename = NewType("Codename", str)
 """Eight words of the list joined by one space, the last the check word of the others."""
 
 _GAPS = re.compile(r"[\s\-\u2010-\u2015,.]+")
+_NUMBER = re.compile(r"\(?[0-9]{1,2}[):]?")
+"""Somebody who numbered the words on paper types the numbers with them."""
+_NUMBERING = frozenset("0123456789():")
 _TOKEN = re.compile(r"[^\W\d_]+|\S")
 _SLICE = 256
 """Characters. Putting n combining marks in order takes n² steps: a mebibyte of them would take minutes."""
@@ -50,29 +53,38 @@ def check_word(random_words: tuple[str, ...]) -> str:
 
 
 def parse(typed: str) -> Codename:
-    """The codename that a person typed, in any case and with any gaps.
+    """The codename that a person typed, in any case, with any gaps, numbered or not.
 
-    Raises `WordCountError`, `UnknownWordError` (with the nearest words), `CheckWordError`.
+    Raises `WordCountError`, `UnknownWordError` (both with the unknown words and the nearest ones),
+    `CheckWordError`.
     """
     if len(typed) > TYPED_MAX:  # 1
         raise WordCountError
-    plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", typed).casefold()).strip()
-    typed_words = tuple(plain.split())
+    plain = _GAPS.sub(" ", unicodedata.normalize("NFKC", typed).casefold())
+    typed_words = tuple(word for word in plain.split() if not _NUMBER.fullmatch(word))
+    unknown = _unknown(typed_words)
     if len(typed_words) != TOTAL_WORDS:  # 2
-        raise WordCountError
-    unknown = [word for word in typed_words if word not in words.KNOWN]
+        raise WordCountError(len(typed_words), unknown)
     if unknown:  # 3
-        # Looking for near words is slow, and a stranger may type nothing but invented ones.
-        slips = unknown if len(unknown) <= SLIPS_MAX else []
-        raise UnknownWordError({word: words.nearest(word) if word in slips else () for word in unknown})
+        raise UnknownWordError(unknown)
     if check_word(typed_words[:RANDOM_WORDS]) != typed_words[RANDOM_WORDS]:  # 4
         raise CheckWordError
     return Codename(" ".join(typed_words))
 
 
+def _unknown(typed_words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The words that are not in the list, with the nearest ones that are.
+
+    Looking for near words is slow, and a stranger may type nothing but invented ones.
+    """
+    unknown = [word for word in typed_words if word not in words.KNOWN]
+    slips = unknown if len(unknown) <= SLIPS_MAX else []
+    return {word: words.nearest(word) if word in slips else () for word in unknown}
+
+
 def appears_in(text: str) -> bool:
     """Whether a codename stands anywhere in `text`: eight words of the list in a row whose
-    last is the check word of the others. Used to refuse a message that gives one away.
+    last is the check word of the others, numbered or not. Used to refuse a message that gives one away.
 
     Safe against long texts because they are brought to plain letters slice by slice: a word of
     the list has no marks to compose, so nothing is lost where two slices meet.
@@ -82,6 +94,8 @@ def appears_in(text: str) -> bool:
     run: list[str] = []
     for match in _TOKEN.finditer(plain):
         token = match[0]
+        if token in _NUMBERING:
+            continue
         run = [*run[-RANDOM_WORDS:], token] if token in words.KNOWN else []
         if len(run) == TOTAL_WORDS and check_word(tuple(run[:RANDOM_WORDS])) == run[RANDOM_WORDS]:
             return True

@@ -2,8 +2,8 @@
 
 A docstring is the sentence a person may read. No error carries a key, a plaintext or a
 codename, nor names a cause that would (`from None`: Python's own errors about text and dates repeat
-it). `UnknownWordError` carries the words that are not in the list, which the person who typed them
-needs to see, and `OpenError` never says why.
+it). `UnknownWordError` and `WordCountError` carry the words that are not in the list, which the person who
+typed them needs to see, and `OpenError` never says why.
 """
 
 from inspect import cleandoc
@@ -66,7 +66,16 @@ class CodenameError(CryptoError):
 
 
 class WordCountError(CodenameError):
-    """A codename has eight words."""
+    """A codename has eight words.
+
+    `count` is how many were typed, 0 where the text was too long to be read; `unknown` as in
+    `UnknownWordError`.
+    """
+
+    def __init__(self, count: int = 0, unknown: dict[str, tuple[str, ...]] | None = None) -> None:
+        super().__init__("not eight words")
+        self.count = count
+        self.unknown = unknown or {}
 
 
 class UnknownWordError(CodenameError):

@@ -1,7 +1,7 @@
 """Targets: codenames, as typed and as they slip into a text."""
 
 from crypto import codename, words
-from crypto.errors import CodenameError, UnknownWordError
+from crypto.errors import CodenameError, UnknownWordError, WordCountError
 from tests.fuzz.target import Target
 
 RIGHT = "abacus zoom cone outthink agreement quack uncapped deeply"
@@ -13,7 +13,7 @@ def typed(data: bytes) -> None:
     text = data.decode("utf-8", "surrogatepass") if _is_text(data) else data.decode("utf-16", "replace")
     try:
         name = codename.parse(text)
-    except UnknownWordError as error:
+    except (UnknownWordError, WordCountError) as error:
         _check_named(error)
         return
     except CodenameError:
@@ -30,7 +30,7 @@ def told(data: bytes) -> None:
     assert codename.appears_in(f"{text} 0 {RIGHT} 0 {text}")
 
 
-def _check_named(error: UnknownWordError) -> None:
+def _check_named(error: UnknownWordError | WordCountError) -> None:
     assert not set(error.unknown) & words.KNOWN
     assert all(near in words.KNOWN for nearest in error.unknown.values() for near in nearest)
 
@@ -53,6 +53,7 @@ SEEDS: tuple[bytes, ...] = (
             " ,." + RIGHT.replace(" ", "  \n"),
             RIGHT.rpartition(" ")[0],
             RIGHT + " deeply",
+            " ".join(f"{place}. {word}" for place, word in enumerate(RIGHT.split(), 1)),
             RIGHT.replace("zoom", "zoon"),
             RIGHT.replace("abacus zoom", "zoom abacus"),
             "ａｂａｃｕｓ " + RIGHT.partition(" ")[2],

@@ -104,6 +104,21 @@ def test_another_count_of_words(typed: str) -> None:
         codename.parse(typed)
 
 
+@pytest.mark.parametrize("number", ["{}. ", "{}) ", "({}) ", "{}: ", "{} ", "{}.", "\n{}.\t"])
+def test_words_may_be_numbered(number: str) -> None:
+    typed = "".join(number.format(place) + word + " " for place, word in enumerate(CODENAME.split(), 1))
+    assert codename.parse(typed) == CODENAME
+    assert codename.appears_in(f"They gave me this: {typed}")
+
+
+def test_a_wrong_count_says_how_many_and_which_are_unknown() -> None:
+    with pytest.raises(WordCountError) as caught:
+        codename.parse(CODENAME.replace("abacus", "abakus").rpartition(" ")[0])
+    assert caught.value.count == 7
+    assert "abacus" in caught.value.unknown["abakus"]
+    assert "abakus" not in str(caught.value)
+
+
 def test_too_many_words_are_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking for near words is slow: a stranger's hundred words must not start it."""
     monkeypatch.setattr(words, "nearest", None)
