@@ -93,7 +93,15 @@ class CodenameError(SourceAppError):
 
 
 class WordCountError(CodenameError):
-    """A codename has eight words; here are more or fewer."""
+    """A codename has eight words; here are more or fewer.
+
+    `count` is how many, 0 where the text was too long to be read; `unknown` as in `UnknownWordsError`.
+    """
+
+    def __init__(self, count: int, unknown: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self.count = count
+        self.unknown = unknown
 
 
 class UnknownWordsError(CodenameError):

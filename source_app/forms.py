@@ -30,4 +30,6 @@ class CheckForm(FlaskForm):
 
 
 class LeaveForm(FlaskForm):
-    """A button."""
+    """A button. `sure` is there once the page has asked about a codename that was not checked."""
+
+    sure = HiddenField()

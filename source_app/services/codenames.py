@@ -28,7 +28,7 @@ def parse_codename(typed: str) -> str:
     except errors.UnknownWordError as error:
         raise UnknownWordsError(error.unknown) from error
     except errors.WordCountError as error:
-        raise WordCountError from error
+        raise WordCountError(error.count, error.unknown) from error
     except errors.CheckWordError as error:
         raise MistakenWordError from error
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from cases.kinds import Status
 from cases.packs.pack import Pack
-from cases.packs.schema import Place, PublicText, Question
+from cases.packs.schema import Citation, Law, Place, PublicText, Question
 from cases.stages import Stage
 from source_app.clock import Clock, legal_date
 from source_app.services import questions
@@ -99,5 +99,11 @@ class PublicTexts:
 def _said(pack: Pack, text: PublicText, language: str) -> Said:
     words = pack.say(f"{text.kind}.{text.words or text.id}", language)
     paragraphs = tuple(" ".join(part.split()) for part in words.text.split("\n\n") if part.strip())
-    articles = tuple(str(place) for place in text.basis if str(place) != "policy")
+    articles = tuple(_article(pack, place, language) for place in text.basis if str(place) != "policy")
     return Said(words.title, paragraphs, articles, text.status is Status.VERIFIED)
+
+
+def _article(pack: Pack, place: Citation, language: str) -> str:
+    """A place in a law, with the law's own title in the reader's language."""
+    title = pack.say(f"{Law.kind}.{place.law}", language).title or place.law
+    return f"{title} {place.article}".strip()

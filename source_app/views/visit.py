@@ -7,7 +7,7 @@ used opens an empty inbox, at the same cost.
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from source_app.errors import CodenameError, UnknownWordsError
+from source_app.errors import CodenameError, UnknownWordsError, WordCountError
 from source_app.forms import ReturnForm
 from source_app.languages import spoken
 from source_app.services.codenames import parse_codename
@@ -32,6 +32,9 @@ def enter() -> Response | tuple[str, int]:
         return render_template("return.html", form=form, token=True), 400
     try:
         codename = parse_codename(form.codename.data or "")
+    except WordCountError as error:
+        said = {"notice": spoken(error), "count": error.count, "unknown": error.unknown}
+        return render_template("return.html", form=form, **said), 400
     except UnknownWordsError as error:
         return render_template("return.html", form=form, unknown=error.unknown), 400
     except CodenameError as error:

@@ -205,7 +205,7 @@ def test_22_whoever_has_left_is_told_even_with_a_copy_of_the_cookie(server: Serv
     kept = browser.cookie
     token = re.search(r'action="/leave">\s*<input[^>]* value="([^"]*)"', browser.page)
     assert token
-    left = browser.ask("POST", "/leave", data={"csrf_token": token[1]})
+    left = browser.ask("POST", "/leave", data={"csrf_token": token[1], "sure": "1"})
     assert left.headers["Clear-Site-Data"] == CLEAR_SITE_DATA
     for path in PROTECTED:
         copy = Browser(server, kept)

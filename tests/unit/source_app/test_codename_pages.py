@@ -88,6 +88,13 @@ def test_odd_input_is_refused_before_any_slow_work(
     assert "A codename has eight words; here are more or fewer." in visitor.page
 
 
+def test_a_wrong_count_names_it_and_the_slips(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.enter(NEVER_USED.replace("zoom", "zoon").rpartition(" ")[0])
+    assert "You typed 7 words." in visitor.page
+    assert "<strong><bdi>zoon</bdi></strong>: perhaps" in visitor.page
+
+
 def test_whoever_is_in_finds_the_way_to_the_messages_on_every_page(site: Site, visitor: Visitor) -> None:
     link = '<a href="/inbox">Messages</a>'
     for path in ("/", "/key", "/report"):

@@ -28,7 +28,9 @@ def test_the_next_one_takes_its_place(site: Site) -> None:
     for name in ("uncac", "kr"):
         site.station.pack = folder.files_of(FOLDER / name)
         site.carry_back()
-    assert "PIWPA" in Visitor(site).get("/rights").get_data(as_text=True)
+    assert "Public Interest Whistleblower Protection Act" in Visitor(site).get("/rights").get_data(
+        as_text=True
+    )
 
 
 def test_a_pack_that_cannot_be_read_is_refused_and_nothing_is_imported(site: Site) -> None:

@@ -147,9 +147,11 @@ def test_an_answer_after_a_file_is_refused(site: Site) -> None:
 def test_rights_and_advice_come_from_the_pack_with_their_articles(site: Site) -> None:
     visitor = Visitor(site)
     page = visitor.get("/rights").get_data(as_text=True)
-    assert "PIWPA 12(1)" in page
+    assert "Public Interest Whistleblower Protection Act 12(1)" in page
     assert "No lawyer of the country has checked this text yet" in page
-    assert "PIWPA 2(2)" in visitor.get("/before").get_data(as_text=True)
+    assert "Public Interest Whistleblower Protection Act 2(2)" in visitor.get("/before").get_data(
+        as_text=True
+    )
     assert "policy" not in visitor.page
     assert 'href="/rights"' in visitor.get("/").get_data(as_text=True)
 

@@ -141,13 +141,34 @@ def test_leave_kills_the_cookie_wherever_a_copy_is(site: Site) -> None:
     visitor.report()
     visitor.get("/leave")
     copy = visitor.cookie
-    answer = visitor.post("/leave")
+    answer = visitor.post("/leave", {"sure": "1"})
     assert answer.status_code == 200
     assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert "New Identity" in visitor.page
     assert visitor.cookie == ""
     visitor.client.set_cookie(COOKIE, copy, domain=HOST)
     assert visitor.get("/inbox").status_code == 303
+
+
+def test_leave_asks_once_while_the_codename_is_unchecked(site: Site) -> None:
+    visitor = Visitor(site)
+    visitor.report()
+    visitor.get("/leave")
+    answer = visitor.post("/leave")
+    assert answer.status_code == 200
+    assert "Clear-Site-Data" not in answer.headers
+    assert "Your codename has not been checked yet." in visitor.page
+    assert visitor.hidden("sure") == "1"
+    assert visitor.get("/codename").status_code == 200, "the session goes on"
+
+
+def test_leave_does_not_ask_whose_codename_is_checked_or_who_sent_nothing(site: Site) -> None:
+    returned, writing = Visitor(site), Visitor(site)
+    returned.enter(Visitor(site).report())
+    writing.get("/report")
+    for visitor in (returned, writing):
+        visitor.get("/leave")
+        assert "Clear-Site-Data" in visitor.post("/leave").headers
 
 
 def test_leave_needs_its_token(site: Site) -> None:
@@ -175,7 +196,7 @@ def left(site: Site, folder: str = "left") -> int:
 
 def leave(visitor: Visitor) -> None:
     visitor.get("/leave")
-    visitor.post("/leave")
+    visitor.post("/leave", {"sure": "1"})
 
 
 def test_the_list_of_those_who_left_is_emptied(site: Site) -> None:
@@ -200,7 +221,7 @@ def test_who_leaves_without_having_sent_crowds_nobody_out(
     visitor.report()
     visitor.get("/leave")
     copy = visitor.cookie
-    visitor.post("/leave")
+    visitor.post("/leave", {"sure": "1"})
     for _ in range(30):
         other = Visitor(site)
         other.get("/report")
