@@ -53,16 +53,21 @@ def address(reply_address: bytes, epoch: Epoch, seq: int, k: int) -> Address:
     return Address(hmac.digest(reply_address, message, "sha256")[: sizes.SLOT_ADDRESS])
 
 
-def split_message(message: bytes) -> tuple[Part, ...]:
-    """A message as the parts that fit into slots, under a fresh random id.
+def new_message_id() -> int:
+    """A random id for a message that was never sent."""
+    return int.from_bytes(secrets.token_bytes(sizes.MESSAGE_ID), "big")
+
+
+def split_message(message: bytes, message_id: int | None = None) -> tuple[Part, ...]:
+    """A message as the parts that fit into slots, under the id that it had before, or a fresh one.
 
     Raises `SizeError` for over 24 parts.
     """
     pieces = [message[i : i + sizes.SLOT_BODY] for i in range(0, max(len(message), 1), sizes.SLOT_BODY)]
     if len(pieces) > sizes.PARTS_MAX:
         raise SizeError
-    message_id = int.from_bytes(secrets.token_bytes(sizes.MESSAGE_ID), "big")
-    return tuple(Part(message_id, n, len(pieces), piece) for n, piece in enumerate(pieces))
+    named = new_message_id() if message_id is None else message_id
+    return tuple(Part(named, n, len(pieces), piece) for n, piece in enumerate(pieces))
 
 
 def join_parts(parts: Iterable[Part]) -> dict[int, bytes]:

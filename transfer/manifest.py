@@ -100,8 +100,19 @@ class Ack:
 
 
 @dataclass(frozen=True)
+class BoardShown:
+    """The board that a server shows to sources: that of this OUT bundle of the station."""
+
+    epoch: Epoch
+    seq: int
+
+
+@dataclass(frozen=True)
 class InManifest:
-    """Objects from `from_index` + 1 on; `outstanding` counts unacknowledged ones by window."""
+    """Objects from `from_index` + 1 on; `outstanding` counts unacknowledged ones by window.
+
+    `board`: None from a server that has none yet, or from before servers said so.
+    """
 
     instance_id: InstanceId
     key_id: VerifyingKey
@@ -113,6 +124,7 @@ class InManifest:
     objects: tuple[InObject, ...]
     outstanding: Mapping[int, int]
     parts: tuple[PartFile, ...]
+    board: BoardShown | None = None
 
 
 @dataclass(frozen=True)
@@ -131,9 +143,11 @@ class OutManifest:
 
 def encode_in(manifest: InManifest) -> bytes:
     """The canonical JSON of an IN manifest."""
+    board = manifest.board
     return canonical.encode(
         {
             **_encode_common(manifest, Direction.IN),
+            **({"board": {"epoch": board.epoch.hex(), "seq": board.seq}} if board else {}),
             "from": {"index": manifest.from_index, "head": manifest.from_head.hex()},
             "outstanding": {str(window): count for window, count in manifest.outstanding.items()},
             "objects": [
@@ -184,7 +198,7 @@ def encode_out(manifest: OutManifest) -> bytes:
 def parse_in(data: bytes) -> InManifest:
     """An IN manifest. Raises `CanonicalError`."""
     value = canonical.parse(data, max_bytes=MANIFEST_MAX)
-    canonical.fields(value, {**_COMMON, "from": dict, "objects": list, "outstanding": dict})
+    canonical.fields(value, {**_COMMON, "from": dict, "objects": list, "outstanding": dict}, {"board": dict})
     _check_version(value, Direction.IN)
     start = canonical.fields(value["from"], {"index": int, "head": str})
     objects = tuple(_in_object(row) for row in canonical.array(value["objects"]))
@@ -200,6 +214,7 @@ def parse_in(data: bytes) -> InManifest:
         from_head=canonical.hex_field(start["head"], sizes.SHA256),
         objects=objects,
         outstanding=_outstanding(value["outstanding"]),
+        board=_board(value["board"]) if "board" in value else None,
         parts=_parts(value["parts"]),
     )
 
@@ -292,6 +307,14 @@ def _parts(rows: canonical.Value) -> tuple[PartFile, ...]:
             raise CanonicalError("a part of the wrong name or over 4 GiB")
         parts.append(part)
     return tuple(parts)
+
+
+def _board(value: canonical.Value) -> BoardShown:
+    shown = canonical.fields(value, {"epoch": str, "seq": int})
+    seq = canonical.integer(shown["seq"])
+    if seq < 1:
+        raise CanonicalError("a board of no bundle")
+    return BoardShown(Epoch(canonical.hex_field(shown["epoch"], sizes.EPOCH)), seq)
 
 
 def _outstanding(value: canonical.Value) -> dict[int, int]:

@@ -21,6 +21,7 @@ from crypto.source_keys import InstanceId
 from transfer.errors import DamagedObjectError, MediumError, TransferError
 from transfer.log import LogEntry
 from transfer.manifest import (
+    BoardShown,
     MANIFEST_MAX,
     OBJECTS_MAX,
     PART_SOFT,
@@ -61,6 +62,7 @@ class InDraft:
     from_head: bytes
     entries: Sequence[LogEntry]
     outstanding: Mapping[int, int]
+    board: BoardShown | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def pack_in(stick: Path, seed: signing.SigningSeed, draft: InDraft, open_object:
             objects,
             draft.outstanding,
             folder.close_parts(),
+            draft.board,
         )
         return folder.finish(seed, encode_in(manifest))
 

@@ -25,7 +25,7 @@ from source_app.store.database import Database
 from source_app.store.envelopes import EnvelopeStore
 from source_app.store.installation import installation
 from transfer.errors import BundleSignatureError, DamagedBundleError
-from transfer.manifest import OBJECTS_MAX, Direction
+from transfer.manifest import OBJECTS_MAX, BoardShown, Direction
 from transfer.medium import Bundle, find_bundles
 from transfer.pack import InDraft, PackedBundle, pack_in
 from transfer.unpack import verify_in
@@ -124,6 +124,7 @@ class Exporter:
             head,
             entries,
             dict(outstanding),
+            BoardShown(trust.board.epoch, trust.board.seq),
         )
         return _Plan(draft, left)
 

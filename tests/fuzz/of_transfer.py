@@ -84,6 +84,7 @@ TARGETS = {
             *documents(in_json()),
             canonical.encode(in_json(outstanding={"150": 1, "01": 1})),
             canonical.encode(in_json(outstanding={"9999999999": 1})),
+            canonical.encode(in_json(board={"epoch": "00" * 16, "seq": 12})),
         ),
         (*WORDS, b'"outstanding":{"150":1}'),
     ),

@@ -1,5 +1,6 @@
 """Manifests: what is written is read, and every field of another form is refused as our own error."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from crypto import canonical
 from crypto.envelope import ObjectId
 from crypto.errors import CanonicalError
+from crypto.slots import Epoch
 from tests.support.bundles import (
     AN_ACK,
     DAY,
@@ -20,6 +22,7 @@ from tests.support.sealing import INSTANCE
 from transfer import manifest
 from transfer.log import LogEntry, log_start
 from transfer.manifest import (
+    BoardShown,
     Direction,
     DocumentKind,
     InManifest,
@@ -58,6 +61,11 @@ OUT = OutManifest(
 
 def test_an_in_manifest_comes_back() -> None:
     assert parse_in(manifest.encode_in(IN)) == IN
+
+
+def test_an_in_manifest_says_which_board_is_shown() -> None:
+    shown = replace(IN, board=BoardShown(Epoch(b"e" * 16), 12))
+    assert parse_in(manifest.encode_in(shown)) == shown
 
 
 def test_an_out_manifest_comes_back() -> None:
@@ -109,6 +117,11 @@ COMMON: dict[str, dict[str, Any]] = {
 }
 ONLY_IN: dict[str, dict[str, Any]] = {
     "acks in an IN": {"acks": []},
+    "board of no bundle": {"board": {"epoch": "00" * 16, "seq": 0}},
+    "board with a short epoch": {"board": {"epoch": "00", "seq": 1}},
+    "board without its number": {"board": {"epoch": "00" * 16}},
+    "board as a number": {"board": 12},
+    "board with more": {"board": {"epoch": "00" * 16, "seq": 1, "slots": 64}},
     "from as a number": {"from": 0},
     "from without head": {"from": {"index": 0}},
     "from with a short head": {"from": {"index": 0, "head": "00"}},
