@@ -15,6 +15,7 @@ from journalist_app.security.origin import OriginCheck
 from journalist_app.security.web_session import ServerSide
 from journalist_app.settings import Settings
 from journalist_app.views import (
+    answers,
     audit,
     backups,
     cases,
@@ -63,6 +64,7 @@ def create_app_on(station: Station) -> Flask:
         sign_in,
         sticks,
         cases,
+        answers,
         steps,
         files,
         people,

@@ -173,6 +173,10 @@ class ReplyError(OfficerError):
     """This answer cannot be kept as it is. Check its text, stage and date."""
 
 
+class SentReplyError(OfficerError):
+    """This answer is in a bundle already and cannot be changed. Write another one."""
+
+
 class UnanswerableError(ReplyError):
     """This source cannot be answered: the key that came with the report cannot be sealed to."""
 

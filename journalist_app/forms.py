@@ -118,6 +118,7 @@ class ReplyForm(FlaskForm):
             Length(max=70_000, message="This answer is too long. Send it in parts."),
         ],
     )
+    about = IntegerField("It tells of", [Optional()])
     stage = StringField("Stage", [DataRequired("Choose a stage."), Length(max=40)])
     due_on = DateField("They hear next by", [Optional()])
     may_read = BooleanField("Ask them to say “I have read this”")

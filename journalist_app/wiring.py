@@ -15,6 +15,7 @@ from journalist_app.services.backups import Backups
 from journalist_app.services.ceremony import Ceremony
 from journalist_app.services.copies import Copies
 from journalist_app.services.destroying import Destroying
+from journalist_app.services.notices import Notices
 from journalist_app.services.openpgp import OpenPgp
 from journalist_app.services.overview import Overview, overview
 from journalist_app.services.own_access import OwnAccessDesk
@@ -82,6 +83,10 @@ class Desk:
     def answering(self) -> Answering:
         """Answers to sources."""
         return Answering(self.unlocked, self.officer, self.clock)
+
+    def notices(self) -> Notices:
+        """What answers begin with."""
+        return Notices(self.unlocked, self.officer)
 
     def receiving(self) -> Receiving:
         """Import."""

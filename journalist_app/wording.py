@@ -166,6 +166,19 @@ STATUS_NOTES: Final = {
 }
 """How far a rule was checked."""
 
+_LANGUAGES: Final = {
+    "ar": "العربية",
+    "en": "English",
+    "es": "español",
+    "fr": "français",
+    "ko": "한국어",
+    "mn": "монгол",
+    "ru": "русский",
+    "sq": "shqip",
+    "sr": "српски",
+    "uz": "oʻzbekcha",
+}
+
 _SCOPES: Final = {
     Scope.REPORT: "the report",
     Scope.ALLEGATION: "each matter of the report",
@@ -179,6 +192,11 @@ _ENDED: Final = {
     Standing.UNCOUNTED: "not counted: the pack’s calendar does not reach so far",
     Standing.DUE_TODAY: "today is the last day",
 }
+
+
+def spell_language(code: str) -> str:
+    """A language in its own name, as its readers look for it; its code where that is not known here."""
+    return _LANGUAGES.get(code, code)
 
 
 def spell_notice(notice: Notice) -> str:

@@ -21,11 +21,11 @@ from crypto.source_keys import InstanceId
 from transfer.errors import DamagedObjectError, MediumError, TransferError
 from transfer.log import LogEntry
 from transfer.manifest import (
-    BoardShown,
     MANIFEST_MAX,
     OBJECTS_MAX,
     PART_SOFT,
     Ack,
+    BoardShown,
     Direction,
     DocumentKind,
     InManifest,

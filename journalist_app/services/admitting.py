@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from cases.source_forms import CONCERNS_AGENCY, DANGER_NOW, YES, SourceForm
+from cases.source_forms import CONCERNS_AGENCY, DANGER_NOW, MESSAGE_ID, YES, SourceForm
 from cases.stages import Stage
 from crypto import hybrid, words
 from crypto.errors import RecipientError
@@ -24,7 +24,7 @@ from crypto.source_keys import source_id
 from journalist_app.errors import RefusedObjectError
 from journalist_app.services import case_life
 from journalist_app.services.opening import Opened
-from journalist_app.store import received, search_index
+from journalist_app.store import answers, received, search_index
 from journalist_app.store.tables import CaseRow, SourceRow
 from transfer.manifest import InObject
 
@@ -61,15 +61,25 @@ def admit(session: Session, found: InObject, opened: Opened, today: date) -> Adm
     case.unanswered = True
     case.danger = case.danger or _said_yes(opened, DANGER_NOW)
     received.add_parcel(session, case, found, opened.parcel, opened.file_key, today.isoformat())
+    _note_read(session, case, found, opened)
     return Admitted(case.id, opens_case)
+
+
+def _note_read(session: Session, case: CaseRow, found: InObject, opened: Opened) -> None:
+    """Keep that they said to have read an answer: it need not be issued again. No period begins by it."""
+    for form in _forms(opened):
+        if form.form == SourceForm.NOTICE_READ:
+            message_id = dict(form.answers).get(MESSAGE_ID, "")
+            answers.note_read(session, case.id, message_id, found.entry.received_on)
+
+
+def _forms(opened: Opened) -> list[received.KeptForm]:
+    return received.forms_of(b"[" + b",".join(opened.parcel.forms) + b"]")
 
 
 def _said_yes(opened: Opened, question: str) -> bool:
     """Whether the source answered a question of the report's form with yes."""
-    return any(
-        form.form == SourceForm.REPORT and (question, YES) in form.answers
-        for form in received.forms_of(b"[" + b",".join(opened.parcel.forms) + b"]")
-    )
+    return any(form.form == SourceForm.REPORT and (question, YES) in form.answers for form in _forms(opened))
 
 
 def _new_source(head: Head) -> SourceRow:

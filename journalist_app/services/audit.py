@@ -38,6 +38,8 @@ class Action(StrEnum):
     READ_CASE = "read"
     SAVE_FILE = "saved"
     ANSWER = "wrote an answer"
+    CHANGE_ANSWER = "changed an answer"
+    TAKE_BACK_ANSWER = "took back an answer"
     RECORD_STEP = "asked to record"
     WRITE_NOTE = "wrote a note"
     NAME_READERS = "asked to name the readers of restricted"
@@ -112,7 +114,8 @@ class Audit:
     def lines(self, reader: Officer, before: int | None = None) -> list[Line]:
         """A page of lines, newest first; those below number `before`.
 
-        Lines about a case from which the reader was recused are left out, and those about its files.
+        Lines about a case from which the reader was recused are left out, and those about its files and
+        answers.
         """
         with self._vault.read() as session:
             if before is None:
@@ -153,9 +156,13 @@ class Audit:
 
 
 def _shut_subjects(session: Session, reader: Officer) -> set[str]:
-    """What the log calls the cases from which somebody was recused, and the files in them."""
+    """What the log calls the cases from which somebody was recused, their files and their answers."""
     cases = visible.shut_case_ids(session, reader.officer_id)
-    return {f"case {each}" for each in cases} | {f"file {each}" for each in visible.file_ids(session, cases)}
+    return {
+        *(f"case {each}" for each in cases),
+        *(f"file {each}" for each in visible.file_ids(session, cases)),
+        *(f"reply {each}" for each in visible.reply_ids(session, cases)),
+    }
 
 
 def _opened(key: signing.VerifyingKey, vault_id: bytes, row: AuditSealRow) -> Seal | None:

@@ -14,7 +14,7 @@ from journalist_app.services.keys_glance import KeysGlance, glance
 from journalist_app.services.roles import Right
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import case_list, received, sent, visible
+from journalist_app.store import answers, case_list, received, sent, visible
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def overview(unlocked: Unlocked, officer: Officer, clock: Clock) -> Overview:
             station.instance_name,
             cases,
             unanswered,
-            sent.count_waiting_of(session, officer.officer_id),
+            answers.count_waiting_of(session, officer.officer_id),
             _without_readers(session, officer),
             keys,
             tuple(_line("in", row.seq, row.made_on, row.alarm) for row in received.bundles_in(session)),

@@ -5,14 +5,17 @@ cannot reach a key. A file is streamed out of its kept envelope and never stands
 clear.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from cases.machines.acts import Notice
 from cases.machines.report import ReportState
+from cases.source_forms import MESSAGE_ID
 from cases.stages import Stage
 from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import FileEntry
@@ -21,12 +24,12 @@ from journalist_app.errors import NotFoundError
 from journalist_app.listing import Show, Wanted
 from journalist_app.services import case_life, case_work, forms_shown, statements
 from journalist_app.services.case_life import Rules, RulesMissing
-from journalist_app.services.case_work import Note, Work
+from journalist_app.services.case_work import Happened, Note, Work
 from journalist_app.services.forms_shown import FormShown
 from journalist_app.services.opening import open_file
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import case_list, officers, received
+from journalist_app.store import answers, case_list, officers, received
 from journalist_app.store.tables import FileRow, ParcelRow, ReplyRow
 from transfer.message import May
 
@@ -83,16 +86,30 @@ class Received:
     files: tuple[FileLine, ...]
 
 
+class Way(StrEnum):
+    """How far an answer is on its way."""
+
+    DRAFT = "draft"
+    WAITS = "waits"
+    HELD_BACK = "held_back"
+    IN_BUNDLE = "in_bundle"
+    ON_BOARD = "on_board"
+
+
 @dataclass(frozen=True)
 class Reply:
     """An answer and how far it is on its way."""
 
+    reply_id: int
     written_by: str
     written_on: date
     text: str = field(repr=False)
     stage: Stage
     due_on: date | None
+    way: Way
     out_seq: int | None
+    shown_until: date | None
+    read_on: date | None
     held_back: str
     may_read: bool
     may_object: bool
@@ -118,6 +135,8 @@ class CasePage:
     notes: tuple[Note, ...]
     parcels: tuple[Received, ...]
     replies: tuple[Reply, ...]
+    owed: tuple[Happened, ...]
+    """The steps of which the source is owed a notice and has no answer yet."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +194,9 @@ class Reading:
                 raise NotFoundError
             case, source = found
             rules, work = self._work(session, case_id)
+            on_board = answers.board_seq(session, statements.station_row(session).epoch)
+            rows = answers.of_case(session, case_id)
+            told = _told(work, rows)
             return CasePage(
                 case.id,
                 case.alias,
@@ -188,8 +210,9 @@ class Reading:
                 rules,
                 work,
                 case_work.notes_of(session, case_id),
-                tuple(_received(session, row) for row in case_list.parcels(session, case_id)),
-                tuple(_reply(row) for row in case_list.replies(session, case_id)),
+                tuple(_received(session, row, told) for row in case_list.parcels(session, case_id)),
+                tuple(_reply(row, on_board) for row in rows),
+                _owed(work, {row.about for row in rows if not row.draft}),
             )
 
     def save_file(self, file_id: int) -> SavedFile:
@@ -217,7 +240,13 @@ class Reading:
         return day_of(self._clock(), statements.station_row(session).time_zone)
 
 
-def _received(session: Session, row: ParcelRow) -> Received:
+def _told(work: Work | None, rows: Sequence[ReplyRow]) -> dict[str, Happened]:
+    """For each message that left, the step that it tells of."""
+    steps = {line.number: line for line in work.timeline} if work else {}
+    return {row.message_id: steps[row.about] for row in rows if row.about is not None and row.about in steps}
+
+
+def _received(session: Session, row: ParcelRow, told: Mapping[str, Happened]) -> Received:
     return Received(
         row.kind,
         date.fromisoformat(row.received_on),
@@ -226,7 +255,12 @@ def _received(session: Session, row: ParcelRow) -> Received:
         row.origin,
         row.label_window if row.label_window != row.window else None,
         row.text,
-        tuple(forms_shown.shown(session, form) for form in received.forms_of(row.forms)),
+        tuple(
+            forms_shown.shown(
+                session, form, row.received_on, told.get(dict(form.answers).get(MESSAGE_ID, ""))
+            )
+            for form in received.forms_of(row.forms)
+        ),
         tuple(_file(file) for file in row.files),
     )
 
@@ -235,14 +269,31 @@ def _file(row: FileRow) -> FileLine:
     return FileLine(row.id, row.name, row.media_type, row.size_bytes, row.sha256.hex())
 
 
-def _reply(row: ReplyRow) -> Reply:
+def _owed(work: Work | None, told: set[int | None]) -> tuple[Happened, ...]:
+    lines = work.timeline if work else ()
+    return tuple(each for each in lines if each.notice is not Notice.NOTHING and each.number not in told)
+
+
+def _way(row: ReplyRow, on_board: int) -> Way:
+    if row.out_seq is not None:
+        return Way.ON_BOARD if row.out_seq <= on_board else Way.IN_BUNDLE
+    if row.held_back:
+        return Way.HELD_BACK
+    return Way.DRAFT if row.draft else Way.WAITS
+
+
+def _reply(row: ReplyRow, on_board: int) -> Reply:
     return Reply(
+        row.id,
         row.written_by,
         date.fromisoformat(row.written_on),
         row.text,
         Stage(row.stage),
         _day(row.due_on),
+        _way(row, on_board),
         row.out_seq,
+        _day(row.shown_until),
+        _day(row.read_on),
         row.held_back,
         May.READ in row.may.split(),
         May.OBJECT in row.may.split(),

@@ -166,6 +166,8 @@ class Receiving:
             raise UnknownServerError(manifest.key_id.hex(), words.fingerprint(manifest.key_id))
         server.epoch, server.seq, server.sha256 = manifest.epoch, manifest.seq, verified.sha256
         server.made_on, server.imported_on = manifest.made_on, self._today.isoformat()
+        if manifest.board is not None:
+            server.board_epoch, server.board_seq = manifest.board.epoch, manifest.board.seq
         for number, (found, head) in enumerate(
             zip(manifest.objects, heads, strict=True), manifest.from_index + 1
         ):

@@ -24,7 +24,7 @@ from crypto.source_keys import InstanceId
 from journalist_app.clock import Clock, day_of
 from journalist_app.services import clock_check, slotting, statements
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import received, sent
+from journalist_app.store import answers, received, sent
 from journalist_app.store.tables import OutRow, StationRow
 from transfer.errors import TransferError
 from transfer.manifest import Direction, DocumentKind
@@ -88,7 +88,7 @@ class Sending:
             last = sent.last_out(session)
             station = statements.station_row(session)
             acks = sent.encode_acks(received.acks(session))
-            waiting = sent.count_waiting(session)
+            waiting = answers.count_waiting(session)
             differs = last is None or self._differs(session, station, last, acks)
             if not waiting and not differs:
                 return None

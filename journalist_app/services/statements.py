@@ -83,6 +83,8 @@ def accept_server(session: Session, key: VerifyingKey, today: date) -> None:
     )
     session.add(
         ServerRow(
+            board_epoch=b"",
+            board_seq=0,
             key_id=key,
             serial=serial,
             certificate=trust.sign_certificate(SigningSeed(station.signing_seed), certificate),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cases.machines.report import ENDED
 from journalist_app.listing import PAGE, Show, Sort, Wanted
 from journalist_app.store import search_index
-from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, ReplyRow, SourceRow
+from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, SourceRow
 from journalist_app.store.visible import open_to
 
 _ENDED: Final = [state.value for state in ENDED]
@@ -81,11 +81,6 @@ def case(session: Session, case_id: int, officer_id: str) -> tuple[CaseRow, Sour
 def parcels(session: Session, case_id: int) -> Sequence[ParcelRow]:
     """The parcels of a case in the order in which they came."""
     return session.scalars(select(ParcelRow).where(ParcelRow.case == case_id).order_by(ParcelRow.id)).all()
-
-
-def replies(session: Session, case_id: int) -> Sequence[ReplyRow]:
-    """The answers of a case, oldest first."""
-    return session.scalars(select(ReplyRow).where(ReplyRow.case == case_id).order_by(ReplyRow.id)).all()
 
 
 def file_and_parcel(session: Session, file_id: int, officer_id: str) -> tuple[FileRow, ParcelRow] | None:

@@ -38,6 +38,17 @@ def add(session: Session, case_id: int, words: str) -> None:
     )
 
 
+def forget_one(session: Session, case_id: int, words: str) -> None:
+    """Let one thing of a case, indexed with these words, be found no longer."""
+    session.execute(
+        text(
+            "DELETE FROM search WHERE rowid = (SELECT min(rowid) FROM search "  # noqa: S608 - as above
+            f"WHERE rowid BETWEEN {_FROM} AND {_UP_TO} AND words = :words)"
+        ),
+        {"words": terms(words), "case_id": case_id},
+    )
+
+
 def forget(session: Session, case_id: int) -> None:
     """Let nothing of a case be found any longer."""
     session.execute(

@@ -1,19 +1,18 @@
-"""What goes out: answers that wait, sets of slots, OUT bundles. Questions and records.
+"""What went out: sets of slots, OUT bundles. Questions and records.
 
 Everything takes the session of the caller's transaction; nothing here begins or ends one.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crypto import canonical, sizes
 from crypto.board import LiveSet
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
-from journalist_app.store.tables import CaseRow, OutRow, ReplyRow, SetRow, SourceRow
-from journalist_app.store.visible import open_to
+from journalist_app.store.tables import OutRow, SetRow
 from transfer.manifest import Ack
 
 _ACKS_MAX = 1 * sizes.MIB
@@ -27,34 +26,6 @@ def last_out(session: Session) -> OutRow | None:
 def bundles_out(session: Session, limit: int = 10) -> Sequence[OutRow]:
     """The last OUT bundles, newest first."""
     return session.scalars(select(OutRow).order_by(OutRow.seq.desc()).limit(limit)).all()
-
-
-def waiting_replies(session: Session) -> Sequence[tuple[ReplyRow, CaseRow, SourceRow]]:
-    """Answers that no OUT bundle has carried, oldest first."""
-    question = (
-        select(ReplyRow, CaseRow, SourceRow)
-        .join(CaseRow, ReplyRow.case == CaseRow.id)
-        .join(SourceRow, CaseRow.source == SourceRow.id)
-        .where(ReplyRow.out_seq.is_(None), ReplyRow.held_back == "")
-        .order_by(ReplyRow.id)
-    )
-    return [(reply, case, source) for reply, case, source in session.execute(question)]
-
-
-def count_waiting_of(session: Session, officer_id: str) -> int:
-    """The same, of the cases that an officer may know of."""
-    question = (
-        select(func.count(ReplyRow.id))
-        .join(CaseRow, ReplyRow.case == CaseRow.id)
-        .where(ReplyRow.out_seq.is_(None), ReplyRow.held_back == "", open_to(officer_id))
-    )
-    return session.scalar(question) or 0
-
-
-def count_waiting(session: Session) -> int:
-    """How many answers wait for the next OUT bundle."""
-    question = select(func.count(ReplyRow.id)).where(ReplyRow.out_seq.is_(None), ReplyRow.held_back == "")
-    return session.scalar(question) or 0
 
 
 def live_sets(session: Session, today: str) -> Sequence[SetRow]:

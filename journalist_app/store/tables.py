@@ -91,6 +91,9 @@ class ServerRow(Row):
     sha256: Mapped[bytes]
     made_on: Mapped[str]
     imported_on: Mapped[str]
+    board_epoch: Mapped[bytes]
+    board_seq: Mapped[int]
+    """The OUT bundle whose board the server showed when it last spoke; 0 before the first."""
 
 
 class LogRow(Row):
@@ -226,7 +229,7 @@ class QuarantineRow(Row):
 
 
 class ReplyRow(Row):
-    """An answer. It waits until `out_seq` names the OUT bundle that first carried it."""
+    """An answer. It waits until `out_seq` names the OUT bundle that first carried it; a draft stays."""
 
     __tablename__ = "replies"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -245,6 +248,17 @@ class ReplyRow(Row):
     """Who would learn something, where the source is asked to agree; else empty."""
     consent_fields: Mapped[str]
     """What that would be, one a line."""
+    about: Mapped[int | None]
+    """The number of the step of the case that it tells of."""
+    draft: Mapped[bool]
+    message_id: Mapped[str]
+    """16 hex digits, the same whenever it is issued again; empty before it left."""
+    sent_on: Mapped[str | None]
+    """The day that the source reads as its date."""
+    shown_until: Mapped[str | None] = mapped_column(index=True)
+    """When the newest set that carries it expires."""
+    read_on: Mapped[str | None]
+    """The day on which the source said that they read it."""
 
 
 class SetRow(Row):

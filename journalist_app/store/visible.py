@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, ReaderRow, RecusalRow
+from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, ReaderRow, RecusalRow, ReplyRow
 
 
 def open_to(officer_id: str) -> ColumnElement[bool]:
@@ -28,6 +28,11 @@ def file_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
     """The files in these cases."""
     question = select(FileRow.id).join(ParcelRow, FileRow.parcel == ParcelRow.id)
     return session.scalars(question.where(ParcelRow.case.in_(case_ids))).all()
+
+
+def reply_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
+    """The answers in these cases."""
+    return session.scalars(select(ReplyRow.id).where(ReplyRow.case.in_(case_ids))).all()
 
 
 def without_readers(session: Session, officer_id: str) -> Sequence[CaseRow]:

@@ -6,14 +6,15 @@ of writing or control characters, is shown by its number. Templates escape every
 
 import unicodedata
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import segno
-from flask import Flask
+from flask import Flask, url_for
 from markupsafe import Markup
 
 from cases.machines.report import ReportState
 from cases.stages import Stage
+from journalist_app.services.forms_shown import StepLink
 from journalist_app.services.roles import spell_roles
 from journalist_app.services.window_rules import Wanted
 from journalist_app.wording import (
@@ -27,6 +28,7 @@ from journalist_app.wording import (
     spell_advice,
     spell_condition,
     spell_day,
+    spell_language,
     spell_notice,
     spell_standing,
     spell_subject,
@@ -34,7 +36,7 @@ from journalist_app.wording import (
 
 PAGES: Final = (
     ("home.home", ("home",), "Home"),
-    ("cases.index", ("cases", "files"), "Cases"),
+    ("cases.index", ("cases", "answers", "steps", "files"), "Cases"),
     ("sticks.choose", ("sticks",), "Import and export"),
     ("people.index", ("people", "own_access"), "People"),
     ("keys.index", ("keys", "backups"), "Intake keys"),
@@ -48,6 +50,19 @@ _STEP: Final = 1000
 def day(value: date | None) -> str:
     """A date with the month's name, as 22 November 2026."""
     return spell_day(value) if value else ""
+
+
+def iso_day(text: str) -> str:
+    """The same, of "2026-11-22"."""
+    return spell_day(date.fromisoformat(text))
+
+
+def step_address(case_id: int, link: StepLink) -> str:
+    """Where a step is recorded that a form asks for, filled in as far as the form says."""
+    given: dict[str, Any] = {name: [] for name, _ in link.given}
+    for name, value in link.given:
+        given[name].append(value)
+    return url_for("steps.ask", case_id=case_id, kind=link.kind.value, **given)
 
 
 def instant(value: datetime) -> str:
@@ -101,27 +116,35 @@ def fours(text: str) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
+FILTERS: Final = {
+    "day": day,
+    "iso_day": iso_day,
+    "language": spell_language,
+    "instant": instant,
+    "moment": moment,
+    "size": size,
+    "name": name,
+    "stage": stage,
+    "condition_title": CONDITION_TITLES.__getitem__,
+    "condition": spell_condition,
+    "advice": spell_advice,
+    "standing": spell_standing,
+    "subject": spell_subject,
+    "roles": spell_roles,
+    "state": spell_state,
+    "step": HAPPENED.__getitem__,
+    "field": FIELD_TITLES.__getitem__,
+    "owed": spell_notice,
+    "fours": fours,
+    "status_note": STATUS_NOTES.__getitem__,
+}
+"""What templates call each of them."""
+
+
 def install(app: Flask) -> None:
     """Give the templates these filters."""
-    app.jinja_env.filters.update(
-        day=day,
-        instant=instant,
-        moment=moment,
-        size=size,
-        name=name,
-        stage=stage,
-        condition_title=CONDITION_TITLES.__getitem__,
-        condition=spell_condition,
-        advice=spell_advice,
-        standing=spell_standing,
-        subject=spell_subject,
-        roles=spell_roles,
-        state=spell_state,
-        step=HAPPENED.__getitem__,
-        field=FIELD_TITLES.__getitem__,
-        owed=spell_notice,
-        fours=fours,
-        status_note=STATUS_NOTES.__getitem__,
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        stages=tuple(Stage), pages=PAGES, count=count, conditions=tuple(Wanted), step_address=step_address
     )
-    app.jinja_env.globals.update(stages=tuple(Stage), pages=PAGES, count=count, conditions=tuple(Wanted))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -24,7 +24,7 @@ _MAY_SHUT = frozenset({ReportEvent.RECUSED, ReportEvent.RESTRICTED})
 
 @pages.get("/cases/<int:case_id>/steps/<kind>")
 def ask(case_id: int, kind: str) -> ResponseReturnValue:
-    """The form of a step."""
+    """The form of a step, filled in as far as the address says, where a message led here."""
     return _ask(case_id, _kind(kind))
 
 
@@ -90,7 +90,7 @@ def _ask(case_id: int, kind: ReportEvent, trouble: str = "") -> ResponseReturnVa
     except (CaseError, StepError) as error:
         case = desk().reading().case(case_id)
         return render_template("step.html", case=case, step=None, kind=kind, trouble=str(error)), 409
-    typed = request.form.to_dict(flat=False) if request.method == "POST" else {}
+    typed = (request.form if request.method == "POST" else request.args).to_dict(flat=False)
     html = render_template(
         "step.html",
         case=desk().reading().case(case_id),

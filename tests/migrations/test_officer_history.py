@@ -17,6 +17,7 @@ from crypto import signing
 from crypto.source_keys import InstanceId
 from crypto.windows import new_state, sign_batch
 from journalist_app.services.roles import unpack_roles
+from journalist_app.store.search_index import ITEMS_PER_CASE, question
 from journalist_app.store.tables import Row
 
 STATION_OF_0001 = (
@@ -59,6 +60,18 @@ def test_the_history_leads_to_the_tables_of_the_store() -> None:
         command.upgrade(history(connection), "head")
         asked = {"include_name": _is_a_table_of_ours}
         assert compare_metadata(MigrationContext.configure(connection, opts=asked), Row.metadata) == []
+
+
+def test_the_history_leads_to_numbers_that_are_not_used_again() -> None:
+    wanted = {
+        table.name
+        for table in Row.metadata.tables.values()
+        if table.dialect_options["sqlite"].get("autoincrement")
+    }
+    with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+        command.upgrade(history(connection), "head")
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        assert wanted - {name for name, sql in rows if "AUTOINCREMENT" in (sql or "")} == set()
 
 
 def test_the_history_leads_back_to_nothing() -> None:
@@ -198,6 +211,92 @@ def test_cases_from_before_steps_stand_where_their_events_say() -> None:
         assert [tuple(row) for row in found] == [("", "", 0, None), ("received", "", 0, None)]
         command.downgrade(history(connection), "0008")
         assert connection.exec_driver_sql("SELECT count(*) FROM cases").scalar() == 2
+
+
+def test_what_was_in_the_vault_before_the_search_is_found() -> None:
+    answers = '[{"form":"report","version":1,"answers":[{"id":"who","value":"harbour master"},%s]}]'
+    danger = '{"id":"danger_now","value":"%s"}'
+    with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+        command.upgrade(history(connection), "0009")
+        for number, said in ((1, "no"), (2, "yes")):
+            connection.exec_driver_sql(
+                "INSERT INTO sources VALUES (?, ?, x'02', x'03', x'04', 1, 0)", (number,) * 2
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO cases VALUES (?, ?, ?, ?, 'received', '2026-11-22', NULL, 1, '', '', 0, NULL)",
+                (number, f"quiet river {number}", f"CODE{number}", number),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO parcels VALUES (?, ?, ?, 'report', 'server', 'en', '2026-11-22', '2026-11-22', "
+                "'2026-11-22', 150, 150, 65536, x'00', ?, ?)",
+                (number, number, number, f"dredging {number}", answers % danger % said),
+            )
+        connection.exec_driver_sql("INSERT INTO files VALUES (1, 2, 'ledger.xlsx', '', 1, x'00', 0)")
+        connection.exec_driver_sql("INSERT INTO notes VALUES (1, 1, 'x', '2026-11-22', 'colleague')")
+        connection.exec_driver_sql(
+            "INSERT INTO replies VALUES "
+            "(1, 1, 'Anna', '2026-11-22', '뇌물수수 확인', 'result', NULL, NULL, '', '', '', '')"
+        )
+        command.upgrade(history(connection), "0010")
+        for words, expected in (
+            ("dredging", {1, 2}),
+            ("harbour", {1, 2}),
+            ("ledger", {2}),
+            ("colleague", {1}),
+            ("수수", {1}),
+            ("CODE2", {2}),
+            ("absent", set()),
+        ):
+            asked = sa.text("SELECT rowid FROM search WHERE search MATCH :asked")
+            rows = connection.execute(asked, {"asked": question(words)}).scalars()
+            assert {row // ITEMS_PER_CASE for row in rows} == expected, words
+        assert connection.exec_driver_sql("SELECT danger FROM cases ORDER BY id").all() == [(0,), (1,)]
+        command.downgrade(history(connection), "0009")
+        assert connection.exec_driver_sql("SELECT text FROM notes").scalar() == "colleague"
+
+
+def test_answers_from_before_know_when_they_left_and_drafts_do_not_leave_on_the_way_back() -> None:
+    with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+        command.upgrade(history(connection), "0010")
+        connection.exec_driver_sql("INSERT INTO sources VALUES (1, x'01', x'02', x'03', x'04', 1, 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO cases (id, alias, code, source, stage, received_on, unanswered, danger, state, "
+            "handler, restricted) VALUES (7, 'quiet river', 'ABCD2345', 1, 'result', '2026-11-22', 0, 1, "
+            "'', '', 0)"
+        )
+        for number, seq in ((1, 3), (2, None)):
+            connection.exec_driver_sql(
+                "INSERT INTO replies VALUES (?, 7, 'Anna', '2026-11-22', 'text', 'result', NULL, ?, '', "
+                "'read', '', '')",
+                (number, seq),
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO out_bundles "
+            "VALUES (3, x'00', '2026-11-24', x'00', x'00', x'00', x'00', x'00', x'00')"
+        )
+        connection.exec_driver_sql("INSERT INTO sets VALUES (1, x'00', 3, 64, x'00', '2027-02-22', x'00')")
+        connection.exec_driver_sql(
+            "INSERT INTO servers VALUES (x'01', 1, x'00', '2026-11-22', x'02', 4, x'00', '2026-11-23', "
+            "'2026-11-24')"
+        )
+        command.upgrade(history(connection), "0011")
+        asked = "SELECT sent_on, shown_until, read_on, message_id, draft, about FROM replies ORDER BY id"
+        assert [tuple(row) for row in connection.exec_driver_sql(asked)] == [
+            ("2026-11-24", "2027-02-22", None, "", 0, None),
+            (None, None, None, "", 0, None),
+        ]
+        boards = "SELECT typeof(board_epoch), length(board_epoch), board_seq FROM servers"
+        assert connection.exec_driver_sql(boards).one() == ("blob", 0, 0)
+        assert connection.exec_driver_sql("SELECT id, danger FROM cases").one() == (7, 1)
+        connection.exec_driver_sql("DELETE FROM replies WHERE id = 2")
+        connection.exec_driver_sql(
+            'INSERT INTO replies ("case", written_by, written_on, text, stage, held_back, may, '
+            "consent_body, consent_fields, draft, message_id) "
+            "VALUES (7, 'Anna', '2026-11-25', 'later', 'result', '', '', '', '', 1, '')"
+        )
+        assert connection.exec_driver_sql("SELECT max(id) FROM replies").scalar() == 3, "2 is not used again"
+        command.downgrade(history(connection), "0010")
+        assert connection.exec_driver_sql("SELECT id, text FROM replies").all() == [(1, "text")]
 
 
 def test_a_station_from_before_publications_has_published_nothing() -> None:

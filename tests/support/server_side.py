@@ -18,7 +18,7 @@ from crypto.slots import Epoch
 from crypto.source_keys import InstanceId, Master, SourceKeys, derive_keys
 from crypto.windows import IntakeBatch, verify_batch
 from transfer.log import LogEntry, extend, log_start
-from transfer.manifest import Direction, DocumentKind
+from transfer.manifest import BoardShown, Direction, DocumentKind
 from transfer.medium import find_bundles
 from transfer.message import Message, parse_message
 from transfer.pack import InDraft, PackedBundle, pack_in
@@ -114,6 +114,7 @@ class SampleServer:
     made_on: str = RECEIVED_ON
     outstanding: dict[int, int] | None = None
     """What the next bundles say; None for everything in the log."""
+    board: BoardShown | None = None
 
     @property
     def key(self) -> signing.VerifyingKey:
@@ -169,6 +170,7 @@ class SampleServer:
             self.head(from_index),
             self.entries[from_index:],
             self._outstanding(),
+            self.board,
         )
         return pack_in(stick, self.seed, draft, self._open)
 

@@ -194,6 +194,7 @@ def test_every_view_that_reads_or_changes_has_its_words() -> None:
         "own_access.ask_phone",
         "own_access.phone",
         "people.index",
+        "answers.ask",
         "steps.ask",
         "steps.ask_readers",
         "people.ask_add",

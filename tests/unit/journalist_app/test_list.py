@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from cases.kinds import ReportEvent as E
 from journalist_app.listing import PAGE, Show, Sort, Wanted
+from journalist_app.services.answering import Written
 from journalist_app.store import search_index
 from tests.support.case_office import CaseOffice
 from tests.support.server_side import SampleSource
@@ -72,7 +73,7 @@ def test_words_are_found_where_they_stand(office: CaseOffice, words: str, found:
 
 def test_answers_notes_and_the_names_of_cases_are_found(office: CaseOffice) -> None:
     desk = office.desk("Inge")
-    desk.answering().reply(2, "Are you in Rotterdam?", "received", None)
+    desk.answering().reply(2, Written("Are you in Rotterdam?", "received"))
     desk.steps().note(3, "Ask the auditor general.")
     alias, code = (getattr(desk.reading().case(1), name) for name in ("alias", "code"))
     desk.unlocked.close()
@@ -84,7 +85,7 @@ def test_answers_notes_and_the_names_of_cases_are_found(office: CaseOffice) -> N
 
 def test_danger_stands_on_top_and_orders_are_kept(office: CaseOffice) -> None:
     assert listed(office, sort=Sort.URGENT) == [2, 1, 3]
-    office.desk("Inge").answering().reply(1, "Thank you.", "received", None)
+    office.desk("Inge").answering().reply(1, Written("Thank you.", "received"))
     assert listed(office, sort=Sort.URGENT) == [2, 3, 1]
     assert listed(office, sort=Sort.NEWEST) == [3, 2, 1]
     assert listed(office, sort=Sort.OLDEST) == [1, 2, 3]
@@ -94,7 +95,7 @@ def test_danger_stands_on_top_and_orders_are_kept(office: CaseOffice) -> None:
 
 def test_what_is_asked_for_is_shown(office: CaseOffice) -> None:
     office.assigned()
-    office.desk("Inge").answering().reply(1, "Thank you.", "received", None)
+    office.desk("Inge").answering().reply(1, Written("Thank you.", "received"))
     assert listed(office, "Hanna", show=Show.MINE) == [1]
     assert listed(office, "Henrik", show=Show.MINE) == []
     assert listed(office, show=Show.NOBODYS) == [2, 3]

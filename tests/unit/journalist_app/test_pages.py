@@ -243,7 +243,7 @@ def test_a_refused_answer_keeps_what_was_typed(
     assert 'role="alert"' in html
     assert said in html
     assert values["text"].strip() in html
-    assert "No answer yet" in html
+    assert "No answer yet" in browser.get("/cases/1").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -266,6 +266,41 @@ def test_what_an_answer_asks_reaches_its_source(live: LiveStation, browser: Offi
     (message,) = SampleSource().read(live.born.instance, read_out(live.stick))
     assert message.may == (May.OBJECT, May.READ)
     assert message.consent == ConsentAsked("The Court", ("workplace",))
+
+
+def test_an_answer_is_seen_as_its_source_will_before_it_is_kept(browser: OfficerBrowser) -> None:
+    values = {"text": "Two <b>lines</b>.", "stage": "questions", "due_on": "2026-12-01", "may_read": "y"}
+    html = browser.post("/cases/1/reply", page="/cases/1/reply", do="look", **values).text
+    seen = html[html.index("What they will see") : html.index("<form method")]
+    for shown in (
+        "Two &lt;b&gt;lines&lt;/b&gt;.",
+        "questions for you",
+        "1 December 2026",
+        "I have read this",
+    ):
+        assert shown in seen
+    assert "I do not agree" not in seen
+    assert "selected>We have questions for you</option>" in html, "what was typed stays"
+    assert "No answer yet" in browser.get("/cases/1").text
+
+
+def test_an_answer_is_changed_and_taken_back_until_it_leaves(browser: OfficerBrowser) -> None:
+    browser.post("/cases/1/reply", page="/cases/1", text="First words", stage="received", do="draft")
+    assert "a draft" in browser.get("/cases/1").text
+    assert ">\r\nFirst words</textarea>" in browser.get("/answers/1").text
+    refused = browser.post("/answers/1", page="/answers/1", text="Other words", stage="none")
+    assert refused.status_code == 400
+    assert "Other words" in refused.text
+    done = browser.post("/answers/1", page="/answers/1", text="Other words", stage="received")
+    assert done.status_code == 303
+    assert "waits for the next export" in browser.get("/cases/1").text
+    browser.post("/answers/1/take-back", page="/cases/1")
+    assert "No answer yet" in browser.get("/cases/1").text
+    assert browser.get("/answers/1").status_code == 404
+    browser.post("/cases/1/reply", page="/cases/1", text="Last words", stage="received")
+    browser.post("/export", page="/export")
+    assert browser.get("/answers/2").status_code == 409
+    assert "in a bundle already" in browser.post("/answers/2/take-back", page="/cases/1").text
 
 
 def test_an_export_without_answers_does_not_count_them(browser: OfficerBrowser) -> None:

@@ -24,6 +24,7 @@ FILL = {
     "file_id": "1",
     "backup_id": "00",
     "copy_id": "00",
+    "reply_id": "1",
     "officer_id": "00",
     "kind": "triaged",
     "filename": "officer.css",

@@ -12,6 +12,7 @@ from crypto.parcel import Kind
 from crypto.signing import SigningSeed
 from crypto.slots import Epoch
 from journalist_app.errors import NotFoundError, ReplyError, UnanswerableError
+from journalist_app.services.answering import Written
 from journalist_app.services.renewing import renew_intake
 from journalist_app.services.statements import station_row
 from journalist_app.wiring import Desk
@@ -48,7 +49,7 @@ def desk(live: LiveStation, server: SampleServer) -> Desk:
 def answer(
     desk: Desk, text: str, case_id: int = 1, stage: str = "questions", due_on: date | None = None
 ) -> None:
-    desk.answering().reply(case_id, text, stage, due_on)
+    desk.answering().reply(case_id, Written(text, stage, due_on))
 
 
 def fresh_stick(live: LiveStation, name: str) -> Path:

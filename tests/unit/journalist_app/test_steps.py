@@ -10,6 +10,7 @@ from cases.kinds import ReportEvent as E
 from cases.machines.report import ReportState
 from cases.packs.schema import CheckItem
 from journalist_app.errors import NotFoundError, StepError
+from journalist_app.services.answering import Written
 from journalist_app.services.case_life import RulesMissing
 from journalist_app.services.steps import SAID_BY_SOURCE
 from journalist_app.wording import FIELD_TITLES, STEP_TITLES
@@ -148,7 +149,7 @@ def test_a_note_has_something_in_it_and_an_end(office: CaseOffice, text: str) ->
 def test_what_was_written_never_goes_to_the_source(office: CaseOffice) -> None:
     office.desk("Inge").steps().note(1, "INTERNAL WORD")
     office.step("Inge", E.ACKNOWLEDGED, words="INTERNAL REASON")
-    office.desk("Inge").answering().reply(1, "Thank you.", "received", None)
+    office.desk("Inge").answering().reply(1, Written("Thank you.", "received"))
     desk = office.desk("Admin")
     desk.sending().export(office.live.stick)
     from tests.support.server_side import SampleSource, read_out  # noqa: PLC0415
@@ -171,7 +172,7 @@ def test_whoever_is_recused_finds_no_trace(office: CaseOffice) -> None:
         lambda: desk.steps().page(1, E.ACKNOWLEDGED),
         lambda: desk.steps().record(1, E.ACKNOWLEDGED, {}),
         lambda: desk.steps().note(1, "word"),
-        lambda: desk.answering().reply(1, "word", "received", None),
+        lambda: desk.answering().reply(1, Written("word", "received")),
     ):
         with pytest.raises(NotFoundError):
             call()
