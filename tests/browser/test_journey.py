@@ -95,13 +95,17 @@ def _answer(officer: Firefox, url: str, files: list[Path]) -> None:
     for button in range(len(files)):
         officer.elements("form[action^='/files/'] button")[button].click()
     wait_until(lambda: _contents(officer.downloads) == {p.read_bytes() for p in files}, "the saved files")
+    officer.click("a[href$='/reply']")
     officer.type("#text", ANSWER)
-    officer.click("form[action$='/reply'] button")
+    officer.click("button[value=look]")
+    assert "What they will see" in officer.text
+    officer.screenshot("officer-6-answer-seen")
+    officer.click("button[value=keep]")
     assert ANSWER in officer.text
-    officer.screenshot("officer-6-answered")
+    officer.screenshot("officer-7-answered")
     officer.open(url + "/export")
     officer.click("form[action='/export'] button")
-    officer.screenshot("officer-7-exported")
+    officer.screenshot("officer-8-exported")
 
 
 def _imported(officer: Firefox, url: str) -> bool:
@@ -119,6 +123,9 @@ def _contents(folder: Path) -> set[bytes]:
 def _read_answer(source: Firefox, url: str, codename: str) -> None:
     source.open(url + "/leave")
     source.click("form[action='/leave'] button")
+    assert "Your codename has not been checked yet." in source.text
+    source.screenshot("source-4-leaving-unchecked")
+    source.click("main form[action='/leave'] button")
     source.screenshot("source-4-left")
     source.open(url + "/inbox")
     assert source.url.startswith(url + "/return")
