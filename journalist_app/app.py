@@ -29,6 +29,7 @@ from journalist_app.views import (
     people,
     shown,
     sign_in,
+    sorting,
     steps,
     sticks,
 )
@@ -66,6 +67,7 @@ def create_app_on(station: Station) -> Flask:
         cases,
         answers,
         steps,
+        sorting,
         files,
         people,
         own_access,

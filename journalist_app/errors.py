@@ -173,6 +173,10 @@ class ReplyError(OfficerError):
     """This answer cannot be kept as it is. Check its text, stage and date."""
 
 
+class SortingError(OfficerError):
+    """This case cannot be sorted like that."""
+
+
 class SentReplyError(OfficerError):
     """This answer is in a bundle already and cannot be changed. Write another one."""
 

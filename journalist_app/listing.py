@@ -21,6 +21,7 @@ class Show(StrEnum):
     LATE = "late"
     RESTRICTED = "restricted"
     CLOSED = "closed"
+    JUNK = "junk"
     ALL = "all"
 
 
@@ -35,9 +36,10 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for. `words` may be empty; pages count from 1."""
+    """What somebody looks for. `words` and `flag` may be empty; pages count from 1."""
 
     show: Show = Show.OPEN
     sort: Sort = Sort.URGENT
     words: str = ""
     page: int = 1
+    flag: str = ""

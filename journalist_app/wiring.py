@@ -26,6 +26,7 @@ from journalist_app.services.receiving import Receiving
 from journalist_app.services.sending import Sending
 from journalist_app.services.sessions import Sessions
 from journalist_app.services.sign_in import Officer, SignIn
+from journalist_app.services.sorting import Sorting
 from journalist_app.services.steps import Steps
 from journalist_app.services.sticks import Media, Sticks
 from journalist_app.services.unlocked import Unlocked
@@ -87,6 +88,10 @@ class Desk:
     def notices(self) -> Notices:
         """What answers begin with."""
         return Notices(self.unlocked, self.officer)
+
+    def sorting(self) -> Sorting:
+        """Flags, links, junk."""
+        return Sorting(self.unlocked, self.officer)
 
     def receiving(self) -> Receiving:
         """Import."""

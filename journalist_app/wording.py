@@ -34,6 +34,7 @@ SHOW_TITLES: Final = {
     Show.LATE: "Past a last day",
     Show.RESTRICTED: "Restricted",
     Show.CLOSED: "Closed",
+    Show.JUNK: "Set aside as junk",
     Show.ALL: "All",
 }
 SORT_TITLES: Final = {

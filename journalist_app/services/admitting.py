@@ -58,8 +58,11 @@ def admit(session: Session, found: InObject, opened: Opened, today: date) -> Adm
         _check_pinned(source, head)
         case = received.case_of(session, source)
     source.server_sealed = source.server_sealed or head.origin is Origin.SERVER
-    case.unanswered = True
-    case.danger = case.danger or _said_yes(opened, DANGER_NOW)
+    danger = _said_yes(opened, DANGER_NOW)
+    quiet = case.muted and not danger
+    case.unanswered = case.unanswered or not quiet
+    case.junk = case.junk and quiet
+    case.danger = case.danger or danger
     received.add_parcel(session, case, found, opened.parcel, opened.file_key, today.isoformat())
     _note_read(session, case, found, opened)
     return Admitted(case.id, opens_case)
@@ -115,6 +118,8 @@ def _new_case(session: Session, source: SourceRow, received_on: str) -> CaseRow:
         handler="",
         restricted=False,
         clock_due_on=None,
+        junk=False,
+        muted=False,
     )
 
 

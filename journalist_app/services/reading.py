@@ -29,7 +29,7 @@ from journalist_app.services.forms_shown import FormShown
 from journalist_app.services.opening import open_file
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import answers, case_list, officers, received
+from journalist_app.store import answers, case_list, officers, received, sorting
 from journalist_app.store.tables import FileRow, ParcelRow, ReplyRow
 from transfer.message import May
 
@@ -50,14 +50,26 @@ class CaseLine:
     restricted: bool
     danger: bool
     unanswered: bool
+    muted: bool
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class CasesPage:
-    """A page of the list. `more`: another one follows."""
+    """A page of the list. `more`: another one follows; `flags`: those that can be asked for."""
 
     lines: tuple[CaseLine, ...]
     more: bool
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LinkedCase:
+    """A case that belongs together with another one."""
+
+    case_id: int
+    alias: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +142,11 @@ class CasePage:
     answerable: bool
     server_sealed: bool
     restricted: bool
+    danger: bool
+    junk: bool
+    muted: bool
+    flags: tuple[str, ...]
+    links: tuple[LinkedCase, ...]
     rules: Rules | RulesMissing
     work: Work | None
     notes: tuple[Note, ...]
@@ -167,6 +184,7 @@ class Reading:
             people = {row.officer_id: row.name for row in officers.all_of_them(session)}
             today = self._today(session).isoformat()
             rows, more = case_list.page(session, self._officer.officer_id, wanted, today)
+            flags = sorting.flags_of(session, [case.id for case, _ in rows])
             lines = [
                 CaseLine(
                     case.id,
@@ -181,10 +199,13 @@ class Reading:
                     case.restricted,
                     case.danger,
                     case.unanswered,
+                    case.muted,
+                    flags.get(case.id, ()),
                 )
                 for case, count in rows
             ]
-        return CasesPage(tuple(lines), more)
+            known = sorting.known_flags(session, self._officer.officer_id)
+        return CasesPage(tuple(lines), more, tuple(known))
 
     def case(self, case_id: int) -> CasePage:
         """One case. Raises `NotFoundError`."""
@@ -207,6 +228,14 @@ class Reading:
                 source.answerable,
                 source.server_sealed,
                 case.restricted,
+                case.danger,
+                case.junk,
+                case.muted,
+                sorting.flags_of(session, [case_id]).get(case_id, ()),
+                tuple(
+                    LinkedCase(each.id, each.alias, each.code)
+                    for each in sorting.linked_to(session, case_id, self._officer.officer_id)
+                ),
                 rules,
                 work,
                 case_work.notes_of(session, case_id),

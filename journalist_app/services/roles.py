@@ -26,6 +26,7 @@ class Right(StrEnum):
     READ_CASES = "read what sources wrote"
     NAME_READERS = "say who reads a restricted case"
     ANSWER = "answer sources"
+    SORT = "flag, link and set aside cases"
     CARRY = "import and export"
     KEEP_KEYS = "look after intake keys, backups and OpenPGP keys"
     SET_RULES = "install packs of rules"
@@ -39,6 +40,7 @@ HOLDERS: Final[dict[Right, frozenset[Role]]] = {
     Right.READ_CASES: _CASE_WORK | {Role.SECOND_OFFICER, Role.APPROVER, Role.SUPERVISOR, Role.HEAD},
     Right.NAME_READERS: frozenset({Role.HEAD}),
     Right.ANSWER: _CASE_WORK,
+    Right.SORT: _CASE_WORK | {Role.SUPERVISOR},
     Right.CARRY: _ADMINISTRATION | {Role.INTAKE, Role.HANDLER},
     Right.KEEP_KEYS: _ADMINISTRATION,
     Right.SET_RULES: _ADMINISTRATION,

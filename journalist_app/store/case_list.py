@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cases.machines.report import ENDED
 from journalist_app.listing import PAGE, Show, Sort, Wanted
 from journalist_app.store import search_index
-from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, SourceRow
+from journalist_app.store.tables import CaseRow, FileRow, FlagRow, ParcelRow, SourceRow
 from journalist_app.store.visible import open_to
 
 _ENDED: Final = [state.value for state in ENDED]
@@ -30,7 +30,12 @@ def page(
     """A page of cases with the number of their parcels, and whether more follow."""
     chosen = (
         select(CaseRow.id)
-        .where(open_to(officer_id), *_shown(wanted.show, officer_id, today), *_with_words(wanted.words))
+        .where(
+            open_to(officer_id),
+            *_shown(wanted.show, officer_id, today),
+            *_with_words(wanted.words),
+            *_with_flag(wanted.flag),
+        )
         .order_by(*_ORDERS[wanted.sort])
         .offset((wanted.page - 1) * PAGE)
         .limit(PAGE + 1)
@@ -43,11 +48,12 @@ def page(
 
 def _shown(show: Show, officer_id: str, today: str) -> list[ColumnElement[bool]]:
     clauses: dict[Show, list[ColumnElement[bool]]] = {
-        Show.OPEN: [CaseRow.state.not_in(_ENDED)],
+        Show.OPEN: [CaseRow.state.not_in(_ENDED), CaseRow.junk == false()],
         Show.WAITING: [CaseRow.unanswered == true()],
         Show.MINE: [CaseRow.handler == officer_id],
-        Show.NOBODYS: [CaseRow.handler == "", CaseRow.state.not_in(_ENDED)],
+        Show.NOBODYS: [CaseRow.handler == "", CaseRow.state.not_in(_ENDED), CaseRow.junk == false()],
         Show.LATE: [CaseRow.clock_due_on < today],
+        Show.JUNK: [CaseRow.junk == true()],
         Show.RESTRICTED: [CaseRow.restricted == true()],
         Show.CLOSED: [CaseRow.state.in_(_ENDED)],
         Show.ALL: [],
@@ -64,9 +70,13 @@ def _with_words(words: str) -> list[ColumnElement[bool]]:
     return [CaseRow.id.in_(search_index.case_ids(asked))]
 
 
+def _with_flag(flag: str) -> list[ColumnElement[bool]]:
+    return [CaseRow.id.in_(select(FlagRow.case).where(FlagRow.flag == flag))] if flag else []
+
+
 def count_cases(session: Session, officer_id: str) -> tuple[int, int]:
-    """How many cases there are for this officer, and how many of them wait for an answer."""
-    every = select(func.count(CaseRow.id)).where(open_to(officer_id))
+    """How many cases there are for this officer, without junk, and how many of them wait for an answer."""
+    every = select(func.count(CaseRow.id)).where(open_to(officer_id), CaseRow.junk == false())
     return session.scalar(every) or 0, session.scalar(every.where(CaseRow.unanswered)) or 0
 
 

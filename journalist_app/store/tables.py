@@ -149,6 +149,25 @@ class CaseRow(Row):
     handler: Mapped[str] = mapped_column(index=True)
     restricted: Mapped[bool]
     clock_due_on: Mapped[str | None] = mapped_column(index=True)
+    junk: Mapped[bool]
+    """Whether officers set it aside; a new message brings it back, unless `muted`."""
+    muted: Mapped[bool]
+
+
+class FlagRow(Row):
+    """A word that officers put on a case, to find it again."""
+
+    __tablename__ = "case_flags"
+    case: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    flag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class LinkRow(Row):
+    """Two cases that belong together, the lower number first."""
+
+    __tablename__ = "case_links"
+    one: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    other: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
 
 
 class RecusalRow(Row):

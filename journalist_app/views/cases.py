@@ -37,4 +37,4 @@ def _wanted() -> Wanted:
     show = Show(asked["show"]) if asked.get("show") in set(Show) else Show.OPEN
     sort = Sort(asked["sort"]) if asked.get("sort") in set(Sort) else Sort.URGENT
     number = min(max(asked.get("page", 1, type=int), 1), PAGES_MAX)
-    return Wanted(show, sort, asked.get("words", "")[:WORDS_MAX], number)
+    return Wanted(show, sort, asked.get("words", "")[:WORDS_MAX], number, asked.get("flag", "")[:WORDS_MAX])

@@ -299,6 +299,34 @@ def test_answers_from_before_know_when_they_left_and_drafts_do_not_leave_on_the_
         assert connection.exec_driver_sql("SELECT id, text FROM replies").all() == [(1, "text")]
 
 
+def test_cases_from_before_sorting_are_no_junk_and_keep_their_numbers() -> None:
+    with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+        command.upgrade(history(connection), "0011")
+        for number in (1, 2):
+            connection.exec_driver_sql(
+                "INSERT INTO sources VALUES (?, ?, x'02', x'03', x'04', 1, 0)", (number,) * 2
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO cases (id, alias, code, source, stage, received_on, unanswered, danger, state, "
+                "handler, restricted) VALUES (?, ?, ?, ?, 'result', '2026-11-22', 1, 1, '', '', 0)",
+                (number, f"quiet river {number}", f"CODE{number}", number),
+            )
+        command.upgrade(history(connection), "0012")
+        asked = "SELECT id, alias, danger, junk, muted FROM cases ORDER BY id"
+        assert [tuple(row) for row in connection.exec_driver_sql(asked)] == [
+            (1, "quiet river 1", 1, 0, 0),
+            (2, "quiet river 2", 1, 0, 0),
+        ]
+        connection.exec_driver_sql("INSERT INTO case_flags VALUES (1, 'press')")
+        connection.exec_driver_sql("INSERT INTO case_links VALUES (1, 2)")
+        command.downgrade(history(connection), "0011")
+        indexes = sa.inspect(connection).get_indexes("cases")
+        assert {"ix_cases_handler", "ix_cases_received_on"} <= {each["name"] for each in indexes}
+        assert connection.exec_driver_sql("SELECT count(*) FROM cases").scalar() == 2
+        rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'cases'")
+        assert "AUTOINCREMENT" in str(rows.scalar())
+
+
 def test_a_station_from_before_publications_has_published_nothing() -> None:
     with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
         command.upgrade(history(connection), "0001")

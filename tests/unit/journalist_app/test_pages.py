@@ -303,6 +303,27 @@ def test_an_answer_is_changed_and_taken_back_until_it_leaves(browser: OfficerBro
     assert "in a bundle already" in browser.post("/answers/2/take-back", page="/cases/1").text
 
 
+def test_cases_are_sorted_by_the_buttons_of_their_pages(browser: OfficerBrowser) -> None:
+    browser.post("/cases/1/flags", page="/cases/1", flag="<press>")
+    assert "&lt;press&gt;" in browser.get("/cases").text
+    assert browser.get("/cases?flag=none").text.count("/cases/1") == 0
+    refused = browser.post("/cases/1/links", page="/cases/1", code="NOSUCH22")
+    assert refused.status_code == 409
+    assert "No case has this code" in refused.text
+    browser.post("/cases/junk", page="/cases")
+    assert "choose cases first" in browser.get("/cases").text
+    browser.post("/cases/junk", page="/cases", case="1")
+    assert "1 case is set aside as junk" in (html := browser.get("/cases").text)
+    assert "/cases/1" not in html
+    assert "set aside as junk" in browser.get("/cases/1").text
+    browser.post("/cases/junk/remove", page="/cases?show=junk", case="1")
+    assert "/cases/1" in browser.get("/cases").text
+    browser.post("/cases/1/mute", page="/cases/1", muted="1")
+    assert "Unmute" in browser.get("/cases/1").text
+    browser.post("/cases/1/flags/remove", page="/cases/1", flag="<press>")
+    assert "&lt;press&gt;" not in browser.get("/cases/1").text
+
+
 def test_an_export_without_answers_does_not_count_them(browser: OfficerBrowser) -> None:
     said = browser.post("/export", page="/export").text
     assert "No answer is in it" in said
