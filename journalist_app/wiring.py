@@ -14,6 +14,7 @@ from journalist_app.services.audit import Audit
 from journalist_app.services.backups import Backups
 from journalist_app.services.ceremony import Ceremony
 from journalist_app.services.copies import Copies
+from journalist_app.services.decrypting import Decrypting
 from journalist_app.services.destroying import Destroying
 from journalist_app.services.notices import Notices
 from journalist_app.services.openpgp import OpenPgp
@@ -92,6 +93,10 @@ class Desk:
     def sorting(self) -> Sorting:
         """Flags, links, junk."""
         return Sorting(self.unlocked, self.officer)
+
+    def decrypting(self) -> Decrypting:
+        """OpenPGP messages that sources sent."""
+        return Decrypting(self.unlocked, self.officer, self.clock)
 
     def receiving(self) -> Receiving:
         """Import."""

@@ -66,6 +66,8 @@ RULES: Final = {
     "sorting.set_aside": Rule(Right.SORT, Action.SET_ASIDE),
     "sorting.take_back": Rule(Right.SORT, Action.TAKE_FROM_JUNK),
     "files.save": Rule(Right.READ_CASES, Action.SAVE_FILE),
+    "files.decrypt": Rule(Right.READ_CASES, Action.DECRYPT),
+    "files.decrypt_text": Rule(Right.READ_CASES, Action.DECRYPT),
     "answers.ask": Rule(Right.ANSWER),
     "answers.keep": Rule(Right.ANSWER, Action.ANSWER),
     "answers.ask_change": Rule(Right.ANSWER, Action.READ_CASE),

@@ -117,8 +117,8 @@ class Audit:
     def lines(self, reader: Officer, before: int | None = None) -> list[Line]:
         """A page of lines, newest first; those below number `before`.
 
-        Lines about a case from which the reader was recused are left out, and those about its files and
-        answers.
+        Lines about a case from which the reader was recused are left out, and those about what is in it.
+
         """
         with self._vault.read() as session:
             if before is None:
@@ -159,11 +159,12 @@ class Audit:
 
 
 def _shut_subjects(session: Session, reader: Officer) -> set[str]:
-    """What the log calls the cases from which somebody was recused, their files and their answers."""
+    """What the log calls the cases from which somebody was recused, and what is in them."""
     cases = visible.shut_case_ids(session, reader.officer_id)
     return {
         *(f"case {each}" for each in cases),
         *(f"file {each}" for each in visible.file_ids(session, cases)),
+        *(f"parcel {each}" for each in visible.parcel_ids(session, cases)),
         *(f"reply {each}" for each in visible.reply_ids(session, cases)),
     }
 

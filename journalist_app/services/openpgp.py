@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from sqlalchemy.orm import Session
 
@@ -108,6 +108,14 @@ class OpenPgp:
         plain = bytearray()
         with _told(), message.open("rb") as source:
             openpgp.decrypt(own, source, plain.extend, IN_MEMORY_MAX, signer)
+        return bytes(plain)
+
+    def open_bytes(self, message: BinaryIO) -> bytes:
+        """The plaintext of a message that is in memory already. Raises `OpenPgpRefusedError`,
+        `AgencyKeyMissingError`."""
+        own, plain = self.own_key(), bytearray()
+        with _told():
+            openpgp.decrypt(own, message, plain.extend, IN_MEMORY_MAX)
         return bytes(plain)
 
     def open_to_file(self, message: Path, out: Path, sender: str | None) -> None:

@@ -22,7 +22,7 @@ from crypto.parcel import FileEntry
 from journalist_app.clock import Clock, day_of
 from journalist_app.errors import NotFoundError
 from journalist_app.listing import Show, Wanted
-from journalist_app.services import case_life, case_work, forms_shown, statements
+from journalist_app.services import case_life, case_work, forms_shown, openpgp_text, statements
 from journalist_app.services.case_life import Rules, RulesMissing
 from journalist_app.services.case_work import Happened, Note, Work
 from journalist_app.services.forms_shown import FormShown
@@ -74,19 +74,27 @@ class LinkedCase:
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file as it is listed. The name is what the sender wrote: data, to be shown escaped."""
+    """A file as it is listed. The name is what the sender wrote: data, to be shown escaped.
+
+    `encrypted`: whether it is called as OpenPGP messages are.
+    """
 
     file_id: int
     name: str = field(repr=False)
     media_type: str
     size_bytes: int
     sha256: str
+    encrypted: bool
 
 
 @dataclass(frozen=True)
 class Received:
-    """A parcel as it was received. `relabelled` is the week on its label where that differs."""
+    """A parcel as it was received. `relabelled` is the week on its label where that differs.
 
+    `encrypted`: whether the text holds an OpenPGP message; `opened_text`: what that says, once it was opened.
+    """
+
+    parcel_id: int
     kind: str
     received_on: date
     sealed_on: date
@@ -94,6 +102,8 @@ class Received:
     origin: str
     relabelled: int | None
     text: str = field(repr=False)
+    encrypted: bool
+    opened_text: str | None = field(repr=False)
     forms: tuple[FormShown, ...] = field(repr=False)
     files: tuple[FileLine, ...]
 
@@ -277,6 +287,7 @@ def _told(work: Work | None, rows: Sequence[ReplyRow]) -> dict[str, Happened]:
 
 def _received(session: Session, row: ParcelRow, told: Mapping[str, Happened]) -> Received:
     return Received(
+        row.id,
         row.kind,
         date.fromisoformat(row.received_on),
         date.fromisoformat(row.sealed_on),
@@ -284,6 +295,8 @@ def _received(session: Session, row: ParcelRow, told: Mapping[str, Happened]) ->
         row.origin,
         row.label_window if row.label_window != row.window else None,
         row.text,
+        openpgp_text.is_message(row.text),
+        row.opened_text,
         tuple(
             forms_shown.shown(
                 session, form, row.received_on, told.get(dict(form.answers).get(MESSAGE_ID, ""))
@@ -295,7 +308,14 @@ def _received(session: Session, row: ParcelRow, told: Mapping[str, Happened]) ->
 
 
 def _file(row: FileRow) -> FileLine:
-    return FileLine(row.id, row.name, row.media_type, row.size_bytes, row.sha256.hex())
+    return FileLine(
+        row.id,
+        row.name,
+        row.media_type,
+        row.size_bytes,
+        row.sha256.hex(),
+        openpgp_text.looks_encrypted(row.name, row.media_type),
+    )
 
 
 def _owed(work: Work | None, told: set[int | None]) -> tuple[Happened, ...]:

@@ -93,6 +93,12 @@ def parcels(session: Session, case_id: int) -> Sequence[ParcelRow]:
     return session.scalars(select(ParcelRow).where(ParcelRow.case == case_id).order_by(ParcelRow.id)).all()
 
 
+def parcel(session: Session, parcel_id: int, officer_id: str) -> ParcelRow | None:
+    """A parcel; None where there is none for this officer."""
+    question = select(ParcelRow).join(CaseRow, ParcelRow.case == CaseRow.id)
+    return session.scalar(question.where(ParcelRow.id == parcel_id, open_to(officer_id)))
+
+
 def file_and_parcel(session: Session, file_id: int, officer_id: str) -> tuple[FileRow, ParcelRow] | None:
     """A file and the parcel that it is in; None where there is none for this officer."""
     question = (

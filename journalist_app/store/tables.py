@@ -217,6 +217,8 @@ class ParcelRow(Row):
     size_bytes: Mapped[int]
     file_key: Mapped[bytes]
     text: Mapped[str]
+    opened_text: Mapped[str | None]
+    """What an OpenPGP message in `text` says, once an officer opened it."""
     forms: Mapped[bytes]
     files: Mapped[list["FileRow"]] = relationship(order_by="FileRow.id")
 

@@ -30,6 +30,11 @@ def file_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
     return session.scalars(question.where(ParcelRow.case.in_(case_ids))).all()
 
 
+def parcel_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
+    """The parcels in these cases."""
+    return session.scalars(select(ParcelRow.id).where(ParcelRow.case.in_(case_ids))).all()
+
+
 def reply_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
     """The answers in these cases."""
     return session.scalars(select(ReplyRow.id).where(ReplyRow.case.in_(case_ids))).all()

@@ -1,4 +1,5 @@
-"""Saving a file of a report: a deliberate act, never a link that a browser might follow by itself.
+"""Saving a file of a report, and opening OpenPGP messages: deliberate acts, never links that a browser might
+follow by itself.
 
 The browser gets bytes to save and nothing to show. The name that it is offered is the sender's,
 without folders and unseen characters; a plain form of it stands beside for old programs.
@@ -8,7 +9,8 @@ import re
 import unicodedata
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, url_for
+from flask.typing import ResponseReturnValue
 
 from journalist_app.services.reading import SavedFile
 from journalist_app.views.here import desk
@@ -23,7 +25,23 @@ _AS_IT_IS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 @pages.post("/files/<int:file_id>")
 def save(file_id: int) -> Response:
     """Stream one file out of its kept envelope, to be saved."""
-    file = desk().reading().save_file(file_id)
+    return _saved(desk().reading().save_file(file_id))
+
+
+@pages.post("/files/<int:file_id>/openpgp")
+def decrypt(file_id: int) -> Response:
+    """Open a file that was encrypted to the agency's OpenPGP key, to be saved."""
+    return _saved(desk().decrypting().file(file_id))
+
+
+@pages.post("/parcels/<int:parcel_id>/openpgp")
+def decrypt_text(parcel_id: int) -> ResponseReturnValue:
+    """Open a text that was encrypted to the agency's OpenPGP key, and keep what it says in the vault."""
+    case_id = desk().decrypting().text(parcel_id)
+    return redirect(url_for("cases.case", case_id=case_id, _anchor=f"parcel-{parcel_id}"), 303)
+
+
+def _saved(file: SavedFile) -> Response:
     return Response(
         file.content,
         mimetype="application/octet-stream",

@@ -327,6 +327,26 @@ def test_cases_from_before_sorting_are_no_junk_and_keep_their_numbers() -> None:
         assert "AUTOINCREMENT" in str(rows.scalar())
 
 
+def test_parcels_from_before_openpgp_were_opened_by_nobody() -> None:
+    with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+        command.upgrade(history(connection), "0012")
+        connection.exec_driver_sql("INSERT INTO sources VALUES (1, x'01', x'02', x'03', x'04', 1, 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO cases (id, alias, code, source, stage, received_on, unanswered, danger, state, "
+            "handler, restricted, junk, muted) VALUES (1, 'a b', 'CODE', 1, 'result', '2026-11-22', 1, 1, "
+            "'', '', 0, 0, 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO parcels VALUES (1, x'01', 1, 'report', 'server', 'en', '2026-11-22', '2026-11-22', "
+            "'2026-11-22', 150, 150, 65536, x'00', 'text', '[]')"
+        )
+        command.upgrade(history(connection), "0013")
+        assert connection.exec_driver_sql("SELECT text, opened_text FROM parcels").one() == ("text", None)
+        connection.exec_driver_sql("UPDATE parcels SET opened_text = 'inside'")
+        command.downgrade(history(connection), "0012")
+        assert connection.exec_driver_sql("SELECT text FROM parcels").one() == ("text",)
+
+
 def test_a_station_from_before_publications_has_published_nothing() -> None:
     with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
         command.upgrade(history(connection), "0001")
