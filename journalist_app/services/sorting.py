@@ -1,4 +1,4 @@
-"""Officers sort cases: flags, links, junk set aside, sources muted. No step, and nothing of the law of a case.
+"""Officers sort cases: flags, links, junk, muted sources. No step of a case, and nothing of its law.
 
 A case that is set aside as junk leaves the open list and the counts, not the law: its clocks run, and a new
 message brings it back. A muted source's messages are kept like all others and bring nothing back: for those
