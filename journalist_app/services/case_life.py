@@ -23,7 +23,7 @@ from crypto import canonical
 from journalist_app.errors import InstalledPackError
 from journalist_app.services import case_history
 from journalist_app.services.case_history import History
-from journalist_app.store import case_events, packs
+from journalist_app.store import packs
 from journalist_app.store.tables import CaseRow
 
 LANGUAGE: Final = "en"
@@ -65,25 +65,30 @@ class RulesMissing:
     pack_in_use: bool
 
 
-def note_received(session: Session, case: CaseRow, today: date, *, restricted: bool) -> None:
-    """Keep that a case was received, and under which rules; nothing where no pack is in use.
+def rules_in_use(session: Session) -> PackRef | None:
+    """The rules that a case of today keeps. The pack is not read: no import fails because of one."""
+    edition = packs.in_use(session)
+    return None if edition is None else packs.ref(edition)
 
-    The pack is not read here: no import fails because of one. The first day is the server's, or today
-    where that server's clock is ahead: nobody can record today what happens tomorrow.
+
+def receive(case: CaseRow, rules: PackRef | None, today: date, *, restricted: bool) -> bytes:
+    """Let a new case stand as received; its first event, to be kept. Nothing where no pack is in use.
+
+    The first day is the server's, or today where that server's clock is ahead: nobody can record today what
+    happens tomorrow.
     """
     case.restricted = restricted
-    edition = packs.in_use(session)
-    if edition is None:
-        return
+    if rules is None:
+        return b""
     event = Received(
         on=min(date.fromisoformat(case.received_on), today),
         recorded_on=today,
         by=Actor(Role.SYSTEM),
-        pack=packs.ref(edition),
+        pack=rules,
         restricted=restricted,
     )
     case.state = ReportState.RECEIVED.value
-    case_events.add(session, case.id, canonical.encode(event_form.encode(event)))
+    return canonical.encode(event_form.encode(event))
 
 
 def history_of(session: Session, case_id: int) -> History | RulesMissing:

@@ -9,10 +9,10 @@ An object that does not open is quarantined, a damaged copy is named and left fo
 bundle; neither stops the others. Used by the page and the command line alike.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,6 @@ from journalist_app.services.admitting import Admitted
 from journalist_app.services.opening import Keys, Opened, open_envelope
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import received
-from journalist_app.store.folders import sync_file
 from transfer.continuity import Position, Verdict, check_joins, judge, missing_seqs, spoken_seqs
 from transfer.errors import DamagedObjectError, ForkError, NoBundleError
 from transfer.log import extend
@@ -36,7 +35,7 @@ from transfer.manifest import Direction, InManifest, InObject
 from transfer.medium import Bundle, find_bundles
 from transfer.unpack import VerifiedIn, copy_object, parse_in_unchecked, verify_in
 
-BATCH_OBJECTS: Final = 64
+BATCH_OBJECTS: Final = 200
 BATCH_BYTES: Final = 16 * sizes.MIB
 """Of envelopes. What was opened waits in memory until it is kept, and a power cut repeats a batch at most."""
 _Batch: TypeAlias = list[tuple[int, InObject]]
@@ -168,10 +167,11 @@ class Receiving:
         server.made_on, server.imported_on = manifest.made_on, self._today.isoformat()
         if manifest.board is not None:
             server.board_epoch, server.board_seq = manifest.board.epoch, manifest.board.seq
+        known = received.heads(session, manifest)
         for number, (found, head) in enumerate(
             zip(manifest.objects, heads, strict=True), manifest.from_index + 1
         ):
-            if received.head_at(session, manifest.key_id, manifest.epoch, number) is None:
+            if number not in known:
                 received.add_log(session, manifest, number, found.entry, head)
         self._note(session, bundle, verified, "")
 
@@ -195,7 +195,7 @@ class Receiving:
                 known.add(found.entry.object_id)
         self._folders.keep_envelopes([one.found.entry.object_id for one in arrived])
         with self._vault.write() as session:
-            kept = [self._keep(session, one) for one in arrived]
+            kept = self._keep(session, arrived)
             received.mark_held(session, manifest, [*again, *(one.number for one in arrived)])
         summary.already_here += len(again)
         for done in kept:
@@ -220,22 +220,20 @@ class Receiving:
             return _Arrived(number, found, None, str(refused))
         return _Arrived(number, found, opened, "")
 
-    def _keep(self, session: Session, one: "_Arrived") -> "_Kept":
-        refusal = one.refusal
-        if one.opened is not None:
-            try:
-                return _Kept(one, admitting.admit(session, one.found, one.opened, self._today), "")
-            except RefusedObjectError as refused:
-                refusal = str(refused)
-        received.quarantine(session, one.found, refusal, self._today.isoformat())
-        return _Kept(one, None, refusal)
+    def _keep(self, session: Session, arrived: Sequence["_Arrived"]) -> list["_Kept"]:
+        parcels = [(one.found, one.opened) for one in arrived if one.opened is not None]
+        admitted = iter(admitting.admit(session, parcels, self._today))
+        kept = [_Kept.of(one, None if one.opened is None else next(admitted)) for one in arrived]
+        for each in kept:
+            if each.admitted is None:
+                received.quarantine(session, each.one.found, each.refusal, self._today.isoformat())
+        return kept
 
     def _copy(self, bundle: Bundle, found: InObject) -> None:
         path = self._folders.arriving(found.entry.object_id)
         try:
             with path.open("xb") as file:
                 copy_object(bundle, found, file.write)
-                sync_file(file)
         except OSError as error:
             path.unlink(missing_ok=True)
             raise DiskError from error
@@ -261,6 +259,13 @@ class _Kept:
     one: _Arrived
     admitted: Admitted | None
     refusal: str
+
+    @classmethod
+    def of(cls, one: _Arrived, outcome: Admitted | RefusedObjectError | None) -> Self:
+        """What became of an object; no outcome for one that did not open."""
+        if isinstance(outcome, Admitted):
+            return cls(one, outcome, "")
+        return cls(one, None, str(outcome) if outcome else one.refusal)
 
     def tell(self, summary: ImportSummary) -> None:
         """Count it, now that it is kept."""
@@ -316,28 +321,16 @@ def _position(session: Session, key: VerifyingKey) -> Position | None:
 
 def _heads(session: Session, manifest: InManifest) -> list[bytes]:
     """The log's head after each object of a bundle, compared with what we have already."""
-    known = _KnownHeads(session, manifest)
-    check_joins(manifest, known.head_at)
+    known = received.heads(session, manifest)
+    check_joins(manifest, known.get)
     heads = []
     head = manifest.from_head
     for number, found in enumerate(manifest.objects, start=manifest.from_index + 1):
         head = extend(head, number, found.entry)
-        if known.head_at(number) not in (None, head):
+        if known.get(number) not in (None, head):
             raise ForkError(
                 f"Bundle {manifest.seq} tells another story about object {number} than an earlier bundle. "
                 "Nothing was imported. Keep the stick, and find out which machine made it."
             )
         heads.append(head)
     return heads
-
-
-class _KnownHeads:
-    """Our copy of the log that a manifest continues."""
-
-    def __init__(self, session: Session, manifest: InManifest) -> None:
-        self._session = session
-        self._manifest = manifest
-
-    def head_at(self, number: int) -> bytes | None:
-        """The head after entry `number`, None beyond our end."""
-        return received.head_at(self._session, self._manifest.key_id, self._manifest.epoch, number)

@@ -18,6 +18,11 @@ def events(session: Session, case_id: int) -> Sequence[CaseEventRow]:
     return session.scalars(question).all()
 
 
+def add_first(session: Session, events: Sequence[tuple[int, bytes]]) -> None:
+    """Keep the first event of cases that are new."""
+    session.add_all(CaseEventRow(case=case_id, number=1, data=data) for case_id, data in events)
+
+
 def add(session: Session, case_id: int, data: bytes) -> None:
     """Keep what happened next in a case."""
     last = session.scalar(select(func.max(CaseEventRow.number)).where(CaseEventRow.case == case_id))

@@ -16,6 +16,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -23,11 +24,12 @@ from typing import BinaryIO, Final
 from crypto import canonical, sizes
 from crypto.envelope import ObjectId
 from crypto.errors import CanonicalError
-from journalist_app.errors import BusyError, NoVaultError, StateFileError, VaultDamagedError
+from journalist_app.errors import BusyError, DiskError, NoVaultError, StateFileError, VaultDamagedError
 
 _OWNER_ONLY: Final = 0o600
 _FOLDER_MODE: Final = 0o700
 _MARKER_MAX: Final = 4096
+_SYNCS_AT_ONCE: Final = 16
 
 
 class Folders:
@@ -80,10 +82,20 @@ class Folders:
         return self.incoming / object_id.hex()
 
     def keep_envelopes(self, object_ids: Iterable[ObjectId]) -> None:
-        """Move whole, checked copies to their place for good."""
-        for object_id in object_ids:
-            self.arriving(object_id).rename(self.envelope(object_id))
-        sync_folder(self.envelopes)
+        """Put whole, checked copies onto the disk and move them to their place for good. Raises `DiskError`.
+
+        Waiting for the disk goes side by side: one journal entry of its carries many files.
+        """
+        ids = list(object_ids)
+        try:
+            with ThreadPoolExecutor(_SYNCS_AT_ONCE) as syncing:
+                list(syncing.map(_sync_path, [self.arriving(each) for each in ids]))
+            for object_id in ids:
+                self.arriving(object_id).rename(self.envelope(object_id))
+            sync_folder(self.envelopes)
+        except OSError as error:
+            self.clear_incoming()  # the disk may be full of it
+            raise DiskError from error
 
     def clear_incoming(self) -> None:
         """Remove what a power cut left half copied."""
@@ -202,6 +214,11 @@ def sync_file(file: BinaryIO) -> None:
     """Put what was written to an open file onto the disk."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def _sync_path(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,7 +4,7 @@ Everything takes the session of the caller's transaction; nothing here begins or
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, update
@@ -14,7 +14,6 @@ from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import Parcel
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
-from journalist_app.store import search_index
 from journalist_app.store.tables import (
     CaseRow,
     FileRow,
@@ -45,6 +44,16 @@ def head_at(session: Session, key: VerifyingKey, epoch: Epoch, number: int) -> b
         return log_start(epoch)
     row = session.get(LogRow, (bytes(key), bytes(epoch), number))
     return row.head if row else None
+
+
+def heads(session: Session, manifest: InManifest) -> dict[int, bytes]:
+    """The heads of our copy of a server's log from where a manifest starts to where it ends, by number."""
+    first, last = manifest.from_index, manifest.from_index + len(manifest.objects)
+    question = select(LogRow).where(
+        LogRow.key_id == manifest.key_id, LogRow.epoch == manifest.epoch, LogRow.number.between(first, last)
+    )
+    start = {0: log_start(manifest.epoch)} if first == 0 else {}
+    return {**start, **{row.number: row.head for row in session.scalars(question)}}
 
 
 def add_log(session: Session, manifest: InManifest, number: int, entry: LogEntry, head: bytes) -> None:
@@ -154,27 +163,22 @@ def alarms(session: Session) -> Sequence[InRow]:
     return session.scalars(select(InRow).where(InRow.alarm != "").order_by(InRow.id.desc())).all()
 
 
-def source_by_id(session: Session, source_id: bytes) -> SourceRow | None:
-    """The source with this id."""
-    return session.scalar(select(SourceRow).where(SourceRow.source_id == source_id))
+def homes(session: Session, source_ids: Sequence[bytes]) -> dict[bytes, tuple[SourceRow, CaseRow]]:
+    """Those of these sources that are known, each with their case."""
+    question = select(SourceRow, CaseRow).join(CaseRow, CaseRow.source == SourceRow.id)
+    rows = session.execute(question.where(SourceRow.source_id.in_(source_ids)))
+    return {source.source_id: (source, case) for source, case in rows}
 
 
-def case_of(session: Session, source: SourceRow) -> CaseRow:
-    """The case of a source."""
-    return session.scalars(select(CaseRow).where(CaseRow.source == source.id)).one()
+def taken_aliases(session: Session, aliases: Collection[str]) -> set[str]:
+    """Those of these aliases that a case bears."""
+    return set(session.scalars(select(CaseRow.alias).where(CaseRow.alias.in_(aliases))))
 
 
-def alias_is_taken(session: Session, alias: str) -> bool:
-    """Whether a case bears this alias."""
-    return session.scalar(select(CaseRow.id).where(CaseRow.alias == alias)) is not None
-
-
-def add_parcel(
-    session: Session, case: CaseRow, found: InObject, parcel: Parcel, file_key: FileKey, today: str
-) -> None:
-    """Keep a parcel that opened, with the list of its files."""
+def parcel_row(case: CaseRow, found: InObject, parcel: Parcel, file_key: FileKey, today: str) -> ParcelRow:
+    """A parcel that opened, with the list of its files, to be kept."""
     head, entry = parcel.head, found.entry
-    row = ParcelRow(
+    return ParcelRow(
         object_id=entry.object_id,
         case=case.id,
         kind=head.kind.value,
@@ -200,11 +204,6 @@ def add_parcel(
             for file in parcel.files
         ],
     )
-    session.add(row)
-    session.flush()
-    answers = [value for form in forms_of(row.forms) for _, value in form.answers]
-    names = [file.name for file in parcel.files]
-    search_index.add(session, case.id, " ".join([parcel.text, *answers, *names]))
 
 
 @dataclass(frozen=True)

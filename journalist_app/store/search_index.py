@@ -8,6 +8,7 @@ Other words are found by their beginning. Deleted words are overwritten (`secure
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import Integer, Select, column, text
@@ -36,6 +37,24 @@ def add(session: Session, case_id: int, words: str) -> None:
         ),
         {"words": terms(words), "case_id": case_id},
     )
+
+
+def add_all(session: Session, items: Sequence[tuple[int, str]], new_cases: Collection[int]) -> None:
+    """Let several things be found, each of a case. `new_cases`: those of which nothing is found yet."""
+    known = {case_id for case_id, _ in items} - set(new_cases)
+    last = {case_id: ITEMS_PER_CASE * case_id for case_id in new_cases}
+    last |= {case_id: _last_row(session, case_id) for case_id in known}
+    rows = []
+    for case_id, words in items:
+        last[case_id] += 1
+        rows.append({"row": last[case_id], "words": terms(words)})
+    if rows:
+        session.execute(text("INSERT INTO search (rowid, words) VALUES (:row, :words)"), rows)
+
+
+def _last_row(session: Session, case_id: int) -> int:
+    question = f"SELECT coalesce(max(rowid), {_FROM}) FROM search WHERE rowid BETWEEN {_FROM} AND {_UP_TO}"  # noqa: S608
+    return int(session.scalar(text(question), {"case_id": case_id}) or 0)
 
 
 def forget_one(session: Session, case_id: int, words: str) -> None:

@@ -142,8 +142,8 @@ _COPIES: Final = (
     SELECT :id, :bytes, author, reply_key, reply_address, answerable, server_sealed
     FROM sources WHERE id = 1""",
     """INSERT INTO cases (id, alias, code, source, stage, received_on, due_on, unanswered, danger, state,
-    handler, restricted, clock_due_on)
-    SELECT :id, :name, :name, :id, stage, :on, NULL, :waits, :danger, :state, handler, 0, :due
+    handler, restricted, clock_due_on, junk, muted)
+    SELECT :id, :name, :name, :id, stage, :on, NULL, :waits, :danger, :state, handler, 0, :due, 0, 0
     FROM cases WHERE id = 1""",
     """INSERT INTO parcels (id, object_id, "case", kind, origin, language, sealed_on, received_on,
     imported_on, "window", label_window, size_bytes, file_key, text, forms)

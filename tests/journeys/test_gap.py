@@ -117,11 +117,12 @@ def test_a_flipped_byte_on_the_stick_costs_one_object_and_a_new_export_brings_it
     assert sides.site.services.exporter.export(sides.stick).name is None
 
 
-def test_an_answer_can_be_read_for_ninety_days(sides: BothSides) -> None:
+def test_an_answer_can_be_read_for_ninety_days_and_the_last_of_a_case_for_longer(sides: BothSides) -> None:
     source = sides.visitor()
     codename = source.report(TEXT)
     sides.carry_in()
     sides.answer(sides.cases()[0], "We have it.")
+    sides.answer(sides.cases()[0], "We look into it.")
     sides.carry_out()
     sides.clock.turn(days=88)
     source = sides.visitor()
@@ -134,7 +135,9 @@ def test_an_answer_can_be_read_for_ninety_days(sides: BothSides) -> None:
     sides.carry_in()
     sides.carry_out()
     source.enter(codename)
-    assert "We have it." not in source.get("/inbox").get_data(as_text=True)
+    inbox = source.get("/inbox").get_data(as_text=True)
+    assert "We have it." not in inbox
+    assert inbox.count("We look into it.") == 1
 
 
 def test_no_key_for_this_week_closes_the_door_and_keeps_the_way_back(sides: BothSides) -> None:

@@ -3,21 +3,19 @@
 import hashlib
 import io
 import secrets
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from crypto import hybrid, words
 from crypto.envelope import EnvelopeWriter, ObjectId
 from crypto.parcel import Kind, Origin
 from crypto.source_keys import InstanceId
 from journalist_app.errors import BusyError, DiskError, ServerWordsError, StateFileError, UnknownServerError
-from journalist_app.services import admitting
-from journalist_app.services.opening import Opened
 from journalist_app.services.receiving import ImportSummary
+from journalist_app.store import received
+from journalist_app.store.tables import ParcelRow
 from journalist_app.wiring import Desk
 from tests.support.server_side import HOSTILE_KEY, SampleServer, SampleSource, read_out
 from tests.support.station import LiveStation, live_station
@@ -28,7 +26,6 @@ from transfer.errors import (
     NoBundleError,
     RestartError,
 )
-from transfer.manifest import InObject
 
 SECRET = "The invoice of the bridge was paid twice, says the clerk."
 
@@ -185,7 +182,7 @@ def test_a_full_disk_keeps_what_came_before(
     server.receive(SampleSource(1))
     server.export(live.stick)
     with monkeypatch.context() as patched:
-        patched.setattr("journalist_app.services.receiving.sync_file", _full)
+        patched.setattr("journalist_app.store.folders._sync_path", _full)
         with pytest.raises(DiskError):
             import_all(live, desk, server)
     assert list(live.station.folders.incoming.iterdir()) == []
@@ -373,7 +370,7 @@ def test_a_cut_import_resumes(
         server.receive(SampleSource(number))
     server.export(live.stick)
     with monkeypatch.context() as patched:
-        patched.setattr("journalist_app.services.admitting.admit", _CutAfter(1))
+        patched.setattr("journalist_app.store.received.parcel_row", _CutAfter(1))
         with pytest.raises(PowerCutError):
             import_all(live, desk, server)
     assert len(desk.reading().cases().lines) == kept
@@ -429,14 +426,14 @@ class PowerCutError(Exception):
 
 
 class _CutAfter:
-    """`admit`, until it was called often enough."""
+    """`parcel_row`, until it was called often enough."""
 
     def __init__(self, calls: int) -> None:
         self._left = calls
-        self._admit = admitting.admit
+        self._parcel_row = received.parcel_row
 
-    def __call__(self, session: Session, found: InObject, opened: Opened, today: date) -> object:
+    def __call__(self, *of: Any) -> ParcelRow:
         if not self._left:
             raise PowerCutError
         self._left -= 1
-        return self._admit(session, found, opened, today)
+        return self._parcel_row(*of)
