@@ -12,6 +12,7 @@ that was kept; 8 the last chunk opens as the last.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from functools import cache
 from typing import Final, NewType
 
@@ -93,10 +94,10 @@ def parse_intake_header(data: bytes) -> UntrustedHeader:
     return header
 
 
-def unwrap_file_key(header: UntrustedHeader, seeds: tuple[hybrid.Seed, ...]) -> FileKey:
-    """The file key that any of `seeds` finds, with the header's MAC checked, or `OpenError`."""
+def unwrap_file_key(header: UntrustedHeader, identities: Sequence[HybridIdentity]) -> FileKey:
+    """The file key that any of `identities` finds, with the header's MAC checked, or `OpenError`."""
     try:
-        file_key = unwrap_first([HybridIdentity(seed) for seed in seeds], header.stanzas)  # 4
+        file_key = unwrap_first(identities, header.stanzas)  # 4
         verify_header(header, file_key)  # 5
     except HeaderError:
         raise OpenError from None

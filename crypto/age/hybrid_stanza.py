@@ -8,6 +8,7 @@ bytes and a body of 32, before anything is decrypted; 11 a share on the curve th
 low order; 12 the body opens.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from crypto import hybrid, labels, sizes
@@ -34,10 +35,12 @@ def unwrap(key: hybrid.PrivateKey, stanza: Stanza) -> bytes:
     return key.open(enc + stanza.body, labels.AGE_HYBRID_INFO)  # 12
 
 
+@lru_cache(maxsize=sizes.ENVELOPE_STANZAS)
 def check_form(stanza: Stanza) -> bytes:
     """The encapsulated key of a stanza of this type. Raises `HeaderError` for any other form.
 
-    The body's length is checked before anything is decrypted, against partitioning oracles.
+    The body's length is checked before anything is decrypted, against partitioning oracles. Remembered
+    for one header, which is judged when it is read, before a key is tried, and with each key: all public.
     """
     if stanza.type != TYPE or len(stanza.arguments) != 2:  # 8
         raise HeaderError("not a hybrid stanza")

@@ -9,7 +9,7 @@ opens a stanza; 20 a key as text has a prefix, a case and a length that go toget
 really be used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -125,7 +125,7 @@ class PassphraseIdentity:
 Recipient: TypeAlias = HybridRecipient | X25519Recipient | PassphraseRecipient
 Identity: TypeAlias = HybridIdentity | X25519Identity | PassphraseIdentity
 
-_FORMS: Final = {
+_FORMS: Final[Mapping[bytes, Callable[[Stanza], object]]] = {
     hybrid_stanza.TYPE: hybrid_stanza.check_form,
     x25519_stanza.TYPE: x25519_stanza.check_form,
     scrypt_stanza.TYPE: scrypt_stanza.check_form,

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crypto import envelope, hybrid, padding, sizes
+from crypto import envelope, padding, sizes
+from crypto.age.keys import HybridIdentity
 from crypto.age.stream import ReadAt
 from crypto.errors import CryptoError, FormatError, OpenError
 from crypto.parcel import FileEntry, Parcel, read_file, scan_parcel
@@ -26,7 +27,7 @@ class Keys:
     """Windows that can still be opened, each with its private key, and the oldest of which the key
     was not destroyed."""
 
-    seeds: tuple[tuple[int, hybrid.Seed], ...] = field(repr=False)
+    identities: tuple[tuple[int, HybridIdentity], ...] = field(repr=False)
     oldest_window: int
 
 
@@ -47,7 +48,7 @@ def open_envelope(path: Path, label_window: int, keys: Keys, instance: InstanceI
         except FormatError as error:
             raise RefusedObjectError("It is not an envelope of the form that is accepted.") from error
         try:
-            file_key = envelope.unwrap_file_key(header, _in_order(label_window, keys.seeds))  # 3
+            file_key = envelope.unwrap_file_key(header, _in_order(label_window, keys.identities))  # 3
         except OpenError as error:
             raise RefusedObjectError(_no_key_sentence(label_window, keys.oldest_window)) from error
         try:
@@ -112,6 +113,8 @@ def _no_key_sentence(label_window: int, oldest_window: int) -> str:
     return "No intake key of this station opens it: it was changed, or sealed for another station."
 
 
-def _in_order(label_window: int, seeds: tuple[tuple[int, hybrid.Seed], ...]) -> tuple[hybrid.Seed, ...]:
-    hinted = tuple(seed for window, seed in seeds if window == label_window)
-    return hinted + tuple(seed for window, seed in seeds if window != label_window)
+def _in_order(
+    label_window: int, identities: tuple[tuple[int, HybridIdentity], ...]
+) -> tuple[HybridIdentity, ...]:
+    hinted = tuple(identity for window, identity in identities if window == label_window)
+    return hinted + tuple(identity for window, identity in identities if window != label_window)

@@ -17,6 +17,7 @@ from typing import Final, Self, TypeAlias
 from sqlalchemy.orm import Session
 
 from crypto import sizes, words
+from crypto.age.keys import HybridIdentity
 from crypto.envelope import ObjectId
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
@@ -113,7 +114,8 @@ class Receiving:
         with self._vault.read() as session:
             oldest = statements.station_row(session).oldest_window
         # An older key file, or one from before a cut, still has keys that were destroyed: never used again.
-        live = (pair for state in file.states for pair in state.seeds() if pair[0] >= oldest)
+        pairs = (pair for state in file.states for pair in state.seeds())
+        live = ((window, HybridIdentity(seed)) for window, seed in pairs if window >= oldest)
         return Keys(tuple(live), oldest)
 
     def _import_bundle(

@@ -34,7 +34,7 @@ from crypto.age.stream import Sink
 from crypto.envelope import EnvelopeWriter, parse_intake_header, unwrap_file_key
 from tests.bench import sealing
 from tests.bench.rounds import Row, at_most
-from tests.support.sealing import FILE_KEY, INSTANCE, STATION_KEY, STATION_SEED, a_head, reading
+from tests.support.sealing import FILE_KEY, INSTANCE, STATION_KEY, STATION_SEED, a_head, identities, reading
 
 TICK_SECONDS: Final = 0.0005
 SIZE_BYTES: Final = 50_000_000
@@ -107,7 +107,7 @@ def _calls() -> dict[str, Callable[[], object]]:
         "idle": lambda: time.sleep(0.3),
         "seal a report": lambda: _seal_report(data, sealing.drop),
         "open and scan a report": lambda: _scan(report),
-        "unwrap": lambda: unwrap_file_key(header, (STATION_SEED,)),
+        "unwrap": lambda: unwrap_file_key(header, identities(STATION_SEED)),
         "hybrid": lambda: hybrid.open(STATION_SEED, hybrid.seal(STATION_KEY, FILE_KEY, b""), b""),
         "source keys": lambda: source_keys.derive_keys(source_keys.derive_master(name, INSTANCE)),
         "sign a batch": lambda: windows.sign_batch(seed, INSTANCE, state, date(2026, 11, 22)),

@@ -30,7 +30,7 @@ from crypto.age.stream import StreamReader
 from crypto.envelope import parse_intake_header, unwrap_file_key
 from crypto.errors import HeaderError
 from crypto.parcel import scan_parcel
-from tests.support.sealing import STATION_SEED, a_report, flipped, reading, sealed_envelope
+from tests.support.sealing import STATION_SEED, a_report, flipped, identities, reading, sealed_envelope
 
 PEERS = Path(__file__).parents[1] / "peers"
 STATION = HybridIdentity(STATION_SEED)
@@ -147,7 +147,7 @@ def test_the_peer_opens_our_envelope(node: str, length: int) -> None:
 def test_what_the_peer_opens_is_the_parcel_that_we_read(node: str) -> None:
     data = a_report("A text.", ("a.txt", b"contents"))
     header = parse_intake_header(data)
-    file_key = unwrap_file_key(header, (STATION_SEED,))
+    file_key = unwrap_file_key(header, identities(STATION_SEED))
     stream = StreamReader(file_key, reading(data), header.length, len(data) - header.length)
     assert peer(node, "open", STATION.encode(), data=data) == b"".join(stream.chunks())
     assert scan_parcel(stream).text == "A text."

@@ -18,6 +18,7 @@ from crypto.errors import CryptoError
 from crypto.parcel import scan_parcel
 from crypto.vault import VaultKey, open_state
 from crypto.windows import IntakeState
+from tests.support.sealing import identities
 from tests.support.simulator import BothSides
 
 WEEK = 150
@@ -98,7 +99,7 @@ class _Taker:
         tried = self._seeds | {hybrid.Seed(found) for found in self._found if len(found) == sizes.SEED}
         for seed in tried:
             try:
-                yield unwrap_file_key(parsed, (seed,))
+                yield unwrap_file_key(parsed, identities(seed))
             except CryptoError:
                 continue
 

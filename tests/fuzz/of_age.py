@@ -27,6 +27,7 @@ from tests.support.sealing import (
     FILE_KEY,
     STATION_KEY,
     STATION_SEED,
+    identities,
     reading,
     sealed_envelope,
     sealed_stream,
@@ -99,7 +100,7 @@ def envelope(data: bytes) -> None:
         assert opened.chunk(0) == bytes(65_536)
         check_header(FileKey(FILE_KEY), start)
         with suppress(OpenError):
-            assert unwrap_file_key(parse_header(start), (STATION_SEED,)) == FILE_KEY
+            assert unwrap_file_key(parse_header(start), identities(STATION_SEED)) == FILE_KEY
 
 
 def base64(data: bytes) -> None:

@@ -40,6 +40,7 @@ from tests.support.sealing import (
     STATION_SEED,
     a_report,
     flipped,
+    identities,
     reading,
     sealed_stream,
     stream_reader,
@@ -63,7 +64,7 @@ class Sealed:
 def open_envelope(data: bytes) -> bytes:
     """The padded parcel, as the station opens it when it imports."""
     header = parse_intake_header(data[:12_526])
-    file_key = unwrap_file_key(header, (STATION_SEED,))
+    file_key = unwrap_file_key(header, identities(STATION_SEED))
     return b"".join(StreamReader(file_key, reading(data), header.length, len(data) - header.length).chunks())
 
 

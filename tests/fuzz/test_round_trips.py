@@ -30,7 +30,7 @@ from crypto.source_keys import InstanceId
 from tests.fuzz.of_age_files import IDENTITIES, LOG2_WORK_MAX
 from tests.fuzz.of_documents import KEY, SEED
 from tests.fuzz.of_sealed import CHEAP, EPOCH, KEYS, TICKET, VAULT_ID, VAULT_KEY
-from tests.support.sealing import INSTANCE, STATION_KEY, STATION_SEED, a_head, reading
+from tests.support.sealing import INSTANCE, STATION_KEY, STATION_SEED, a_head, identities, reading
 from transfer.log import LogEntry
 from transfer.manifest import (
     Ack,
@@ -118,7 +118,7 @@ def test_a_report(text: str, files: list[tuple[str, int, list[int]]]) -> None:
     envelope.finish()
     sealed = bytes(out)
     padding.check_envelope_size(len(sealed))
-    file_key = unwrap_file_key(parse_intake_header(sealed[: sizes.ENVELOPE_HEADER]), (STATION_SEED,))
+    file_key = unwrap_file_key(parse_intake_header(sealed[: sizes.ENVELOPE_HEADER]), identities(STATION_SEED))
     stream = open_payload(file_key, reading(sealed), len(sealed))
     read = parcel.scan_parcel(stream)
     assert (read.head, read.text) == (a_head(), text)

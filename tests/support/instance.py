@@ -18,6 +18,7 @@ from crypto.slots import Epoch
 from crypto.source_keys import instance_id
 from crypto.trust import Certificate, Descriptor, Role, sign_certificate, sign_descriptor
 from crypto.windows import IntakeState, new_state, sign_batch, window_of
+from tests.support.sealing import identities
 from transfer.log import extend
 from transfer.manifest import Ack, Direction, DocumentKind
 from transfer.medium import find_bundles
@@ -126,7 +127,7 @@ class SampleStation:
         """An envelope with one of this station's keys."""
         header = envelope.parse_intake_header(data)
         seeds = tuple(seed for _, seed in self.state.seeds())
-        file_key = envelope.unwrap_file_key(header, seeds)
+        file_key = envelope.unwrap_file_key(header, identities(*seeds))
         stream = envelope.open_payload(file_key, _ReadAt(data).read, len(data))
         scanned = parcel.scan_parcel(stream)
         return OpenedParcel(scanned, tuple(b"".join(parcel.read_file(stream, e)) for e in scanned.files))

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from crypto import hybrid, sizes
+from crypto.age.keys import HybridIdentity
 from crypto.age.stream import ReadAt, StreamReader, StreamWriter
 from crypto.envelope import EnvelopeWriter
 from crypto.parcel import Head, Kind, Origin, Parcel, ParcelWriter, scan_parcel
@@ -20,6 +21,11 @@ STATION_SEED = hybrid.Seed(b"s" * 32)
 STATION_KEY = hybrid.public_key(STATION_SEED)
 REPLY_KEY = hybrid.public_key(hybrid.Seed(b"r" * 32))
 FILE_KEY = b"0123456789abcdef"
+
+
+def identities(*seeds: hybrid.Seed) -> list[HybridIdentity]:
+    """Private keys of hybrid recipients."""
+    return [HybridIdentity(seed) for seed in seeds]
 
 
 def slice_of(data: bytes, offset: int, length: int) -> bytes:

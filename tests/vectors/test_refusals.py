@@ -35,7 +35,7 @@ from crypto.age.stream import StreamReader
 from crypto.errors import OpenError
 from crypto.source_keys import Cost, InstanceId, Master, SourceKeys, derive_keys
 from tests.support.refusals import HEADER, REFUSALS, SMALL, Case, big, plain_of, sealed, small
-from tests.support.sealing import reading
+from tests.support.sealing import identities, reading
 
 Step = tuple[str, Callable[[Case], Any]]
 FILES = sorted(REFUSALS.glob("*.json"))
@@ -220,7 +220,7 @@ START = {
 
 def open_whole(case: Case) -> None:
     """As the station does, with the functions that open a whole thing."""
-    opened = envelope.unwrap_file_key(header(case), seeds(case))
+    opened = envelope.unwrap_file_key(header(case), identities(*seeds(case)))
     list(envelope.open_payload(opened, reading(case.data), len(case.data)).chunks())
 
 

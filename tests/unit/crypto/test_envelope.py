@@ -18,6 +18,7 @@ from tests.support.sealing import (
     STATION_SEED,
     a_report,
     flipped,
+    identities,
     reading,
     sealed_envelope,
 )
@@ -29,7 +30,7 @@ ENVELOPE = a_report("A text.", ("a.txt", b"contents"))
 def open_whole(data: bytes, *seeds: hybrid.Seed) -> bytes:
     """Everything that the station does with an envelope, up to the padded parcel."""
     header = parse_intake_header(data[:HEADER])
-    file_key = unwrap_file_key(header, seeds or (STATION_SEED,))
+    file_key = unwrap_file_key(header, identities(*(seeds or (STATION_SEED,))))
     return b"".join(open_payload(file_key, reading(data), len(data)).chunks())
 
 
@@ -144,10 +145,10 @@ def test_an_envelope_ends_once(length: int) -> None:
 def test_another_station_or_a_destroyed_window_opens_nothing() -> None:
     header = parse_intake_header(ENVELOPE[:HEADER])
     with pytest.raises(OpenError):
-        unwrap_file_key(header, (hybrid.generate_seed(), hybrid.generate_seed()))
+        unwrap_file_key(header, identities(hybrid.generate_seed(), hybrid.generate_seed()))
     with pytest.raises(OpenError):
         unwrap_file_key(header, ())
-    assert len(unwrap_file_key(header, (hybrid.generate_seed(), STATION_SEED))) == 16
+    assert len(unwrap_file_key(header, identities(hybrid.generate_seed(), STATION_SEED))) == 16
 
 
 HEADER_PLACES = [*range(40), *range(40, HEADER - 60, 11), *range(HEADER - 60, HEADER)]
@@ -252,18 +253,18 @@ def test_a_stanza_with_another_file_key_does_not_replace_the_mac() -> None:
     """A sealer may put two file keys into one header: the MAC decides, and only one can fit it."""
     mixed = [hybrid_stanza.wrap(STATION_KEY, b"another file key"), *eight()[:7]]
     with pytest.raises(OpenError):
-        unwrap_file_key(parse_intake_header(of_stanzas(mixed)), (STATION_SEED,))
+        unwrap_file_key(parse_intake_header(of_stanzas(mixed)), identities(STATION_SEED))
 
 
 def test_a_share_of_low_order_among_the_eight_is_refused_like_any_other() -> None:
     share = encode_base64(bytes.fromhex("00" * 1_088) + bytes(32))
     stanzas = [Stanza((b"mlkem768x25519", share), bytes(32)), *eight()[:7]]
     with pytest.raises(OpenError):
-        unwrap_file_key(parse_intake_header(of_stanzas(stanzas)), (STATION_SEED,))
+        unwrap_file_key(parse_intake_header(of_stanzas(stanzas)), identities(STATION_SEED))
 
 
 def test_opening_again_checks_the_header_again() -> None:
-    file_key = unwrap_file_key(parse_intake_header(ENVELOPE[:HEADER]), (STATION_SEED,))
+    file_key = unwrap_file_key(parse_intake_header(ENVELOPE[:HEADER]), identities(STATION_SEED))
     changed = with_stanzas(ENVELOPE, lambda s: s[::-1])
     with pytest.raises(OpenError):
         open_payload(file_key, reading(changed), len(changed))

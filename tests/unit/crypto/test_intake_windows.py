@@ -7,7 +7,7 @@ import pytest
 from crypto import hybrid, windows
 from crypto.envelope import parse_intake_header, unwrap_file_key
 from crypto.errors import OpenError, WindowError
-from tests.support.sealing import sealed_envelope
+from tests.support.sealing import identities, sealed_envelope
 
 STATE = windows.IntakeState(1, 100, 4, b"i" * 32)
 
@@ -52,9 +52,9 @@ def test_a_step_forgets_the_first_window_and_no_other() -> None:
 def test_what_was_stepped_past_does_not_open() -> None:
     data = sealed_envelope(b"text", hybrid.public_key(dict(STATE.seeds())[100]))
     header = parse_intake_header(data)
-    assert unwrap_file_key(header, tuple(dict(STATE.seeds()).values()))
+    assert unwrap_file_key(header, identities(*dict(STATE.seeds()).values()))
     with pytest.raises(OpenError):
-        unwrap_file_key(header, tuple(dict(STATE.step().seeds()).values()))
+        unwrap_file_key(header, identities(*dict(STATE.step().seeds()).values()))
 
 
 def test_destroying_a_window_takes_it_and_all_before_it_from_every_batch() -> None:
