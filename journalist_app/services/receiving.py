@@ -9,7 +9,7 @@ An object that does not open is quarantined, a damaged copy is named and left fo
 bundle; neither stops the others. Used by the page and the command line alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self, TypeAlias
@@ -39,6 +39,8 @@ from transfer.unpack import VerifiedIn, copy_object, parse_in_unchecked, verify_
 BATCH_OBJECTS: Final = 200
 BATCH_BYTES: Final = 16 * sizes.MIB
 """Of envelopes. What was opened waits in memory until it is kept, and a power cut repeats a batch at most."""
+SMALL_BYTES: Final = 1 * sizes.MIB
+"""An envelope up to this size is imported before larger ones."""
 _Batch: TypeAlias = list[tuple[int, InObject]]
 
 
@@ -285,10 +287,19 @@ class _Kept:
 
 
 def _batches(manifest: InManifest) -> Iterator[_Batch]:
-    """The objects with their numbers, in the order of the log: a few at a time, for one transaction each."""
+    """The objects with their numbers: a few at a time, for one transaction each.
+
+    In the order of the log, the small ones first: what is read soonest does not wait for a large file.
+    """
+    numbered = list(enumerate(manifest.objects, start=manifest.from_index + 1))
+    yield from _in_batches(row for row in numbered if row[1].entry.size_bytes <= SMALL_BYTES)
+    yield from _in_batches(row for row in numbered if row[1].entry.size_bytes > SMALL_BYTES)
+
+
+def _in_batches(rows: Iterable[tuple[int, InObject]]) -> Iterator[_Batch]:
     batch: _Batch = []
     size_bytes = 0
-    for number, found in enumerate(manifest.objects, start=manifest.from_index + 1):
+    for number, found in rows:
         if batch and (len(batch) == BATCH_OBJECTS or size_bytes + found.entry.size_bytes > BATCH_BYTES):
             yield batch
             batch, size_bytes = [], 0

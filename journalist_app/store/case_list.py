@@ -89,8 +89,9 @@ def case(session: Session, case_id: int, officer_id: str) -> tuple[CaseRow, Sour
 
 
 def parcels(session: Session, case_id: int) -> Sequence[ParcelRow]:
-    """The parcels of a case in the order in which they came."""
-    return session.scalars(select(ParcelRow).where(ParcelRow.case == case_id).order_by(ParcelRow.id)).all()
+    """The parcels of a case in the order in which they came, a large one of a day after the small ones."""
+    question = select(ParcelRow).where(ParcelRow.case == case_id)
+    return session.scalars(question.order_by(ParcelRow.received_on, ParcelRow.id)).all()
 
 
 def parcel(session: Session, parcel_id: int, officer_id: str) -> ParcelRow | None:

@@ -379,6 +379,29 @@ def test_a_cut_import_resumes(
     assert len(list(live.station.folders.envelopes.iterdir())) == 3
 
 
+def test_small_reports_are_here_before_a_large_one_that_came_earlier(
+    live: LiveStation, server: SampleServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.receive(SampleSource(1), files=(("film.mp4", bytes(1_200_000)),))
+    for number in (2, 3):
+        server.receive(SampleSource(number))
+    server.export(live.stick)
+    with monkeypatch.context() as patched:
+        patched.setattr("journalist_app.store.received.parcel_row", _CutAfter(2))
+        with pytest.raises(PowerCutError):
+            import_all(live, desk, server)
+    assert len(desk.reading().cases().lines) == 2
+    assert all(not parcel.files for number in (1, 2) for parcel in desk.reading().case(number).parcels)
+    assert import_all(live, desk, server).reports == 1
+    assert received_up_to(desk) == 3
+
+
+def received_up_to(desk: Desk) -> int:
+    with desk.unlocked.vault.read() as session:
+        (ack,) = received.acks(session)
+        return ack.index
+
+
 def test_without_the_key_stick_nothing_is_imported(
     live: LiveStation, server: SampleServer, desk: Desk
 ) -> None:
