@@ -4,21 +4,25 @@ The vocabulary of the page, of the service and of the question to the database a
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 PAGE: Final = 50
 """Cases on a page."""
+SOON: Final = timedelta(days=7)
 
 
 class Show(StrEnum):
-    """Which cases are listed."""
+    """Which cases are listed. `LATE`: past a last day; `WEEK`: with one in the next seven days."""
 
     OPEN = "open"
+    DANGER = "danger"
     WAITING = "waiting"
     MINE = "mine"
     NOBODYS = "nobodys"
     LATE = "late"
+    WEEK = "week"
     RESTRICTED = "restricted"
     CLOSED = "closed"
     JUNK = "junk"

@@ -22,6 +22,7 @@ from journalist_app.services.overview import Overview, overview
 from journalist_app.services.own_access import OwnAccessDesk
 from journalist_app.services.packs import Packs
 from journalist_app.services.people import People
+from journalist_app.services.proposals import Proposals
 from journalist_app.services.reading import Reading
 from journalist_app.services.receiving import Receiving
 from journalist_app.services.sending import Sending
@@ -89,6 +90,10 @@ class Desk:
     def notices(self) -> Notices:
         """What answers begin with."""
         return Notices(self.unlocked, self.officer)
+
+    def proposals(self) -> Proposals:
+        """Steps that wait for a second officer."""
+        return Proposals(self.unlocked, self.officer, self.clock)
 
     def sorting(self) -> Sorting:
         """Flags, links, junk."""

@@ -28,10 +28,12 @@ STAGE_LABELS: Final = {
 
 SHOW_TITLES: Final = {
     Show.OPEN: "Open cases",
+    Show.DANGER: "Somebody in danger",
     Show.WAITING: "Waiting for an answer",
     Show.MINE: "Mine",
     Show.NOBODYS: "Without a handler",
     Show.LATE: "Past a last day",
+    Show.WEEK: "A last day this week",
     Show.RESTRICTED: "Restricted",
     Show.CLOSED: "Closed",
     Show.JUNK: "Set aside as junk",
@@ -43,6 +45,29 @@ SORT_TITLES: Final = {
     Sort.OLDEST: "Oldest first",
     Sort.DUE: "Next last day first",
 }
+
+DUTY_TITLES: Final = {
+    Show.DANGER: (
+        "case in which somebody says to be in danger",
+        "cases in which somebody says to be in danger",
+    ),
+    Show.LATE: ("case past a last day", "cases past a last day"),
+    Show.WEEK: (
+        "case with a last day in the next seven days",
+        "cases with a last day in the next seven days",
+    ),
+    Show.WAITING: ("case that waits for an answer", "cases that wait for an answer"),
+}
+"""What is to be done today: one, and several."""
+
+DECISION_LABELS: Final = {
+    30: "up to 30 days",
+    60: "31 to 60 days",
+    90: "61 to 90 days",
+    180: "91 to 180 days",
+    None: "longer",
+}
+"""In how many days cases ended, from the day on which the report was received."""
 
 STATE_LABELS: Final = {
     ReportState.RECEIVED: "received",

@@ -26,7 +26,7 @@ from journalist_app.errors import RefusedObjectError
 from journalist_app.services import case_life
 from journalist_app.services.opening import Opened
 from journalist_app.store import answers, case_events, numbers, received, search_index
-from journalist_app.store.tables import CaseRow, ParcelRow, SourceRow
+from journalist_app.store.case_tables import CaseRow, ParcelRow, SourceRow
 from transfer.manifest import InObject
 
 _CODE_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -102,14 +102,14 @@ def _note_arrival(parcel: _Parcel) -> None:
 
 
 def _open_cases(session: Session, homes: Sequence[_Home], today: date) -> None:
-    rules = case_life.rules_in_use(session)
+    receipts = case_life.Receipts(session, today)
     sources, cases = numbers.next_free(session, SourceRow), numbers.next_free(session, CaseRow)
     events = []
     for n, (home, alias) in enumerate(zip(homes, _new_aliases(session, len(homes)), strict=True)):
         home.source.id, home.case.id = sources + n, cases + n
         home.case.source, home.case.alias = home.source.id, alias
         restricted = home.opened_by is not None and _said_yes(home.opened_by, CONCERNS_AGENCY)
-        events.append((home.case.id, case_life.receive(home.case, rules, today, restricted=restricted)))
+        events.append((home.case.id, receipts.receive(home.case, restricted=restricted)))
     session.add_all(home.source for home in homes)
     session.flush()
     session.add_all(home.case for home in homes)
@@ -194,6 +194,7 @@ def _new_case(received_on: str) -> CaseRow:
         clock_due_on=None,
         junk=False,
         muted=False,
+        ended_on=None,
     )
 
 

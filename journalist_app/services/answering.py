@@ -18,7 +18,7 @@ from journalist_app.services import slotting, statements
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import answers, case_list
-from journalist_app.store.tables import CaseRow, ReplyRow, SourceRow
+from journalist_app.store.case_tables import CaseRow, ReplyRow, SourceRow
 from transfer.errors import MessageError
 from transfer.message import May, Message, parse_message
 

@@ -41,6 +41,8 @@ class Action(StrEnum):
     CHANGE_ANSWER = "changed an answer"
     TAKE_BACK_ANSWER = "took back an answer"
     RECORD_STEP = "asked to record"
+    AGREE_TO_STEP = "agreed to"
+    DECLINE_STEP = "declined"
     WRITE_NOTE = "wrote a note"
     SORT = "sorted"
     SET_ASIDE = "set cases aside as junk"
@@ -165,6 +167,7 @@ def _shut_subjects(session: Session, reader: Officer) -> set[str]:
         *(f"case {each}" for each in cases),
         *(f"file {each}" for each in visible.file_ids(session, cases)),
         *(f"parcel {each}" for each in visible.parcel_ids(session, cases)),
+        *(f"proposal {each}" for each in visible.proposal_ids(session, cases)),
         *(f"reply {each}" for each in visible.reply_ids(session, cases)),
     }
 

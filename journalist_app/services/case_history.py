@@ -7,6 +7,7 @@ case that came before any pack was installed has no events.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -16,12 +17,13 @@ from cases.case import Case
 from cases.errors import EventFormatError, HistoryError
 from cases.event import Event
 from cases.events import Received, Sending
+from cases.machines.report import ENDED
 from cases.packs.pack import Pack, PackRef
 from crypto import canonical, sizes
 from crypto.errors import CanonicalError
 from journalist_app.services.packs import load
 from journalist_app.store import case_events, packs, visible
-from journalist_app.store.tables import CaseRow
+from journalist_app.store.case_tables import CaseRow
 
 EVENT_MAX: Final = 64 * sizes.KIB
 
@@ -59,18 +61,23 @@ def add(
     bodies = known[event.listed_in] if isinstance(event, Sending) else None
     after = life.advance(case, event, pack, bodies)
     case_events.add(session, row.id, canonical.encode(event_form.encode(event)))
-    put(session, row, after)
+    _put(session, row, after, event.on)
     return after
 
 
-def put(session: Session, row: CaseRow, case: Case) -> None:
-    """Keep what lists need of a case."""
+def _put(session: Session, row: CaseRow, case: Case, day: date) -> None:
+    """Keep what lists need of a case, after something of a day."""
+    row.ended_on = (row.ended_on or day.isoformat()) if case.state in ENDED else None
     row.state, row.handler, row.restricted = case.state.value, case.handler, case.restricted
-    # a right of the source that runs out by itself makes nothing late
+    row.clock_due_on = nearest_last_day(case)
+    visible.put(session, row.id, case.readers, case.recused)
+
+
+def nearest_last_day(case: Case) -> str | None:
+    """Of what the agency owes; a right of the source that runs out by itself makes nothing late."""
     owed = (clock for clock in case.clocks if clock.stopped_on is None and not clock.ends_by_itself)
     last_days = [clock.due_on for clock in owed]
-    row.clock_due_on = min((day.isoformat() for day in last_days if day is not None), default=None)
-    visible.put(session, row.id, case.readers, case.recused)
+    return min((day.isoformat() for day in last_days if day is not None), default=None)
 
 
 def _events(session: Session, case_id: int) -> list[Event]:

@@ -4,13 +4,14 @@ The law of it is `cases.life`; the events are in `case_history`. A case that cam
 installed has no events and no clocks; one whose rules cannot be read is shown without them.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from cases import event_form
+from cases import event_form, life
 from cases.clock import Clock, Standing
 from cases.errors import CaseError
 from cases.event import Actor
@@ -23,8 +24,10 @@ from crypto import canonical
 from journalist_app.errors import InstalledPackError
 from journalist_app.services import case_history
 from journalist_app.services.case_history import History
+from journalist_app.services.packs import load
 from journalist_app.store import packs
-from journalist_app.store.tables import CaseRow
+from journalist_app.store.case_tables import CaseRow
+from journalist_app.store.tables import PackRow
 
 LANGUAGE: Final = "en"
 """In which the officer app speaks; a pack that lacks it speaks its own first language."""
@@ -65,30 +68,52 @@ class RulesMissing:
     pack_in_use: bool
 
 
-def rules_in_use(session: Session) -> PackRef | None:
-    """The rules that a case of today keeps. The pack is not read: no import fails because of one."""
-    edition = packs.in_use(session)
-    return None if edition is None else packs.ref(edition)
+class Receipts:
+    """Receives new cases: today, under the rules in use, where there are any.
 
-
-def receive(case: CaseRow, rules: PackRef | None, today: date, *, restricted: bool) -> bytes:
-    """Let a new case stand as received; its first event, to be kept. Nothing where no pack is in use.
-
-    The first day is the server's, or today where that server's clock is ahead: nobody can record today what
-    happens tomorrow.
+    No import fails because of a pack: where it cannot be read, only the nearest last day stays unknown.
     """
-    case.restricted = restricted
-    if rules is None:
-        return b""
-    event = Received(
-        on=min(date.fromisoformat(case.received_on), today),
-        recorded_on=today,
-        by=Actor(Role.SYSTEM),
-        pack=rules,
-        restricted=restricted,
-    )
-    case.state = ReportState.RECEIVED.value
-    return canonical.encode(event_form.encode(event))
+
+    def __init__(self, session: Session, today: date) -> None:
+        edition = packs.in_use(session)
+        self._today = today
+        self._rules = None if edition is None else packs.ref(edition)
+        self._pack = None if edition is None else _pack(edition)
+        self._last_days: dict[date, str | None] = {}
+
+    def receive(self, case: CaseRow, *, restricted: bool) -> bytes:
+        """Let a new case stand as received; its first event, to be kept. Nothing where no pack is in use.
+
+        The first day is the server's, or today where that server's clock is ahead: nobody can record today
+        what happens tomorrow.
+        """
+        case.restricted = restricted
+        if self._rules is None:
+            return b""
+        event = Received(
+            on=min(date.fromisoformat(case.received_on), self._today),
+            recorded_on=self._today,
+            by=Actor(Role.SYSTEM),
+            pack=self._rules,
+            restricted=restricted,
+        )
+        case.state, case.clock_due_on = ReportState.RECEIVED.value, self._last_day(event)
+        return canonical.encode(event_form.encode(event))
+
+    def _last_day(self, event: Received) -> str | None:
+        if event.on not in self._last_days:
+            self._last_days[event.on] = None
+            if self._pack is not None:
+                with suppress(CaseError):
+                    case = life.advance(None, event, self._pack, None)
+                    self._last_days[event.on] = case_history.nearest_last_day(case)
+        return self._last_days[event.on]
+
+
+def _pack(edition: PackRow) -> Pack | None:
+    with suppress(InstalledPackError):
+        return load(edition)
+    return None
 
 
 def history_of(session: Session, case_id: int) -> History | RulesMissing:

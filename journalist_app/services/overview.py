@@ -4,17 +4,25 @@ Gives plain values; it reads the vault and the clock and changes nothing.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
-from journalist_app.clock import Clock
+from cases.machines.report import OPEN, ReportState
+from journalist_app.clock import Clock, day_of
+from journalist_app.listing import Show
 from journalist_app.services import statements
 from journalist_app.services.keys_glance import KeysGlance, glance
 from journalist_app.services.roles import Right
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import answers, case_list, received, sent, visible
+
+DUTIES: Final = (Show.DANGER, Show.LATE, Show.WEEK, Show.WAITING)
+SPANS: Final = (30, 60, 90, 180, None)
+"""Days to the end of a case, each up to and with this many; None for more."""
+YEAR: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -37,11 +45,26 @@ class RefusedLine:
 
 
 @dataclass(frozen=True)
+class Charts:
+    """Open cases by where they stand, and in how many days those of the last year ended.
+
+    `ended`: by the last day of a span, None for what took longer; `median_days`: None where none ended.
+    """
+
+    open_by_state: tuple[tuple[ReportState, int], ...]
+    ended: tuple[tuple[int | None, int], ...]
+    median_days: int | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """The state of the station at a glance."""
 
     instance_name: str
     cases: int
+    duties: tuple[tuple[Show, int], ...]
+    """What is to be done today, the most pressing first, where there is any of it."""
+    charts: Charts
     unanswered: int
     waiting_replies: int
     without_readers: tuple[int, ...]
@@ -59,9 +82,12 @@ def overview(unlocked: Unlocked, officer: Officer, clock: Clock) -> Overview:
     with unlocked.vault.read() as session:
         station = statements.station_row(session)
         cases, unanswered = case_list.count_cases(session, officer.officer_id)
+        today = day_of(clock(), station.time_zone)
         return Overview(
             station.instance_name,
             cases,
+            _duties(session, officer, today),
+            _charts(session, officer, today),
             unanswered,
             answers.count_waiting_of(session, officer.officer_id),
             _without_readers(session, officer),
@@ -81,6 +107,28 @@ def overview(unlocked: Unlocked, officer: Officer, clock: Clock) -> Overview:
                 for row in received.quarantined(session)
             ),
         )
+
+
+def _duties(session: Session, officer: Officer, today: date) -> tuple[tuple[Show, int], ...]:
+    if not officer.may(Right.READ_CASES):
+        return ()
+    counted = ((show, case_list.count(session, officer.officer_id, show, today)) for show in DUTIES)
+    return tuple((show, number) for show, number in counted if number)
+
+
+def _charts(session: Session, officer: Officer, today: date) -> Charts:
+    if not officer.may(Right.READ_CASES):
+        return Charts((), (), None)
+    by_state = case_list.count_by_state(session, officer.officer_id)
+    days = case_list.days_to_end(session, officer.officer_id, today - YEAR)
+    ended: dict[int | None, int] = dict.fromkeys(SPANS, 0)
+    for each in days:
+        ended[next((span for span in SPANS if span is not None and each <= span), None)] += 1
+    return Charts(
+        tuple((state, by_state[state]) for state in OPEN if state in by_state),
+        tuple(ended.items()) if days else (),
+        days[len(days) // 2] if days else None,
+    )
 
 
 def _without_readers(session: Session, officer: Officer) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ from journalist_app.services.opening import open_file
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import answers, case_list, officers, received, sorting
-from journalist_app.store.tables import FileRow, ParcelRow, ReplyRow
+from journalist_app.store.case_tables import FileRow, ParcelRow, ReplyRow
 from transfer.message import May
 
 
@@ -192,7 +192,7 @@ class Reading:
         """A page of the cases that this officer may know of."""
         with self._vault.read() as session:
             people = {row.officer_id: row.name for row in officers.all_of_them(session)}
-            today = self._today(session).isoformat()
+            today = self._today(session)
             rows, more = case_list.page(session, self._officer.officer_id, wanted, today)
             flags = sorting.flags_of(session, [case.id for case, _ in rows])
             lines = [

@@ -24,7 +24,8 @@ from crypto.source_keys import InstanceId
 from journalist_app.errors import InstalledPackError
 from journalist_app.services import case_history
 from journalist_app.store import answers, sent
-from journalist_app.store.tables import CaseRow, ReplyRow, SetRow, SourceRow
+from journalist_app.store.case_tables import CaseRow, ReplyRow, SourceRow
+from journalist_app.store.tables import SetRow
 from transfer.message import ConsentAsked, May, Message, encode_message
 
 LIFETIME: Final = timedelta(days=90)

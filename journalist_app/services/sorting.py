@@ -16,7 +16,7 @@ from journalist_app.errors import NotFoundError, SortingError
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import case_list, sorting
-from journalist_app.store.tables import CaseRow
+from journalist_app.store.case_tables import CaseRow
 
 FLAG_MAX: Final = 40
 """Characters of a flag."""

@@ -28,7 +28,8 @@ from journalist_app.services.sign_in import Officer
 from journalist_app.services.step_fields import Choices, Field, Ground, bodies_of, fields_of, values_of
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import case_list, notes, officers, packs, visible
-from journalist_app.store.tables import CaseRow, StationRow
+from journalist_app.store.case_tables import CaseRow
+from journalist_app.store.tables import StationRow
 
 DESK: Final = frozenset({Role.INTAKE, Role.HANDLER})
 SAID_BY_SOURCE: Final = frozenset(
@@ -83,24 +84,46 @@ class Steps:
         """Record a step. Raises `NotFoundError`, `StepError`, and `CaseError` for what the law refuses; then
         nothing was kept."""
         with self._vault.write() as session:
-            row = self._row(session, case_id, kind)
-            ground = self._ground(session, row)
-            values = values_of(kind, ground, typed)
-            text = words.replace("\r\n", "\n").strip()
-            if len(text) > NOTE_MAX:
-                raise StepError(f"What is written for a step has at most {NOTE_MAX:,} characters.")
-            text_ref = ""
-            if text:
-                today = ground.today.isoformat()
-                text_ref = notes.reference(notes.add(session, case_id, self._officer.officer_id, today, text))
-            event = EVENT_TYPES[kind](
-                **values,
-                recorded_on=ground.today,
-                by=self._actor(kind, ground.history),
-                second=_second(_seconds(kind, values, ground), second),
-                text_ref=text_ref,
-            )
-            case_history.add(session, row, ground.history, event, bodies_of(event, ground))
+            self.record_in(session, case_id, kind, typed, words, second)
+
+    def record_in(
+        self,
+        session: Session,
+        case_id: int,
+        kind: E,
+        typed: Mapping[str, Sequence[str]],
+        words: str,
+        second: Officer | None,
+    ) -> None:
+        """The same in the caller's transaction."""
+        row = self._row(session, case_id, kind)
+        ground = self._ground(session, row)
+        values, text = values_of(kind, ground, typed), _plain(words)
+        text_ref = ""
+        if text:
+            today = ground.today.isoformat()
+            text_ref = notes.reference(notes.add(session, case_id, self._officer.officer_id, today, text))
+        event = EVENT_TYPES[kind](
+            **values,
+            recorded_on=ground.today,
+            by=self._actor(kind, ground.history),
+            second=_second(_seconds(kind, values, ground), second),
+            text_ref=text_ref,
+        )
+        case_history.add(session, row, ground.history, event, bodies_of(event, ground))
+
+    def check(self, case_id: int, kind: E, typed: Mapping[str, Sequence[str]], words: str) -> StepPage:
+        """What the step asks for, once what was typed is found to be what it asks; the law is not asked yet.
+
+        Raises `NotFoundError`, `StepError`, `CaseError`.
+        """
+        with self._vault.read() as session:
+            ground = self._ground(session, self._row(session, case_id, kind))
+            values_of(kind, ground, typed)
+            self._actor(kind, ground.history)
+        if ACTS[kind].words and not _plain(words):
+            raise StepError("Write the words for it.")
+        return self.page(case_id, kind)
 
     def readers_to_choose(self, case_id: int) -> Choices:
         """Who can be named a reader of a restricted case. Raises `NotFoundError`."""
@@ -180,6 +203,13 @@ class Steps:
 
     def _day(self, station: StationRow) -> date:
         return day_of(self._clock(), station.time_zone)
+
+
+def _plain(words: str) -> str:
+    text = words.replace("\r\n", "\n").strip()
+    if len(text) > NOTE_MAX:
+        raise StepError(f"What is written for a step has at most {NOTE_MAX:,} characters.")
+    return text
 
 
 def _people(session: Session) -> Choices:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from journalist_app.store import search_index
-from journalist_app.store.tables import CaseRow, ReplyRow, ServerRow, SourceRow
+from journalist_app.store.case_tables import CaseRow, ReplyRow, SourceRow
+from journalist_app.store.tables import ServerRow
 from journalist_app.store.visible import open_to
 from transfer.message import May
 

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from crypto.envelope import FileKey, ObjectId
-from journalist_app.store.tables import BackupRow, ParcelRow, QuarantineRow
+from journalist_app.store.case_tables import ParcelRow
+from journalist_app.store.tables import BackupRow, QuarantineRow
 
 _AT_ONCE = 1_000
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journalist_app.store.tables import CaseEventRow
+from journalist_app.store.case_tables import CaseEventRow
 
 
 def events(session: Session, case_id: int) -> Sequence[CaseEventRow]:

@@ -4,15 +4,16 @@ Everything takes the session of the caller's transaction; nothing here begins or
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from cases.machines.report import ENDED
-from journalist_app.listing import PAGE, Show, Sort, Wanted
+from journalist_app.listing import PAGE, SOON, Show, Sort, Wanted
 from journalist_app.store import search_index
-from journalist_app.store.tables import CaseRow, FileRow, FlagRow, ParcelRow, SourceRow
+from journalist_app.store.case_tables import CaseRow, FileRow, FlagRow, ParcelRow, SourceRow
 from journalist_app.store.visible import open_to
 
 _ENDED: Final = [state.value for state in ENDED]
@@ -25,7 +26,7 @@ _ORDERS: Final = {
 
 
 def page(
-    session: Session, officer_id: str, wanted: Wanted, today: str
+    session: Session, officer_id: str, wanted: Wanted, today: date
 ) -> tuple[Sequence[tuple[CaseRow, int]], bool]:
     """A page of cases with the number of their parcels, and whether more follow."""
     chosen = (
@@ -46,13 +47,16 @@ def page(
     return found[:PAGE], len(found) > PAGE
 
 
-def _shown(show: Show, officer_id: str, today: str) -> list[ColumnElement[bool]]:
+def _shown(show: Show, officer_id: str, today: date) -> list[ColumnElement[bool]]:
+    day, soon = today.isoformat(), (today + SOON).isoformat()
     clauses: dict[Show, list[ColumnElement[bool]]] = {
         Show.OPEN: [CaseRow.state.not_in(_ENDED), CaseRow.junk == false()],
+        Show.DANGER: [CaseRow.danger == true(), CaseRow.state.not_in(_ENDED)],
         Show.WAITING: [CaseRow.unanswered == true()],
         Show.MINE: [CaseRow.handler == officer_id],
         Show.NOBODYS: [CaseRow.handler == "", CaseRow.state.not_in(_ENDED), CaseRow.junk == false()],
-        Show.LATE: [CaseRow.clock_due_on < today],
+        Show.LATE: [CaseRow.clock_due_on < day],
+        Show.WEEK: [CaseRow.clock_due_on.between(day, soon)],
         Show.JUNK: [CaseRow.junk == true()],
         Show.RESTRICTED: [CaseRow.restricted == true()],
         Show.CLOSED: [CaseRow.state.in_(_ENDED)],
@@ -78,6 +82,28 @@ def count_cases(session: Session, officer_id: str) -> tuple[int, int]:
     """How many cases there are for this officer, without junk, and how many of them wait for an answer."""
     every = select(func.count(CaseRow.id)).where(open_to(officer_id), CaseRow.junk == false())
     return session.scalar(every) or 0, session.scalar(every.where(CaseRow.unanswered)) or 0
+
+
+def count(session: Session, officer_id: str, show: Show, today: date) -> int:
+    """How many cases a list would show to this officer."""
+    question = select(func.count(CaseRow.id))
+    return session.scalar(question.where(open_to(officer_id), *_shown(show, officer_id, today))) or 0
+
+
+def count_by_state(session: Session, officer_id: str) -> dict[str, int]:
+    """How many cases without junk stand where, for this officer."""
+    question = select(CaseRow.state, func.count(CaseRow.id)).where(
+        open_to(officer_id), CaseRow.junk == false()
+    )
+    found = session.execute(question.group_by(CaseRow.state))
+    return {state: number for state, number in found if state}
+
+
+def days_to_end(session: Session, officer_id: str, since: date) -> Sequence[int]:
+    """For each case that ended since a day, the days from its receipt to its end, the fewest first."""
+    days = func.julianday(CaseRow.ended_on) - func.julianday(CaseRow.received_on)
+    question = select(days).where(open_to(officer_id), CaseRow.ended_on >= since.isoformat())
+    return [int(each) for each in session.scalars(question.order_by(days))]
 
 
 def case(session: Session, case_id: int, officer_id: str) -> tuple[CaseRow, SourceRow] | None:

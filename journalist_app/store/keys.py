@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Result, func, select, text, update
 from sqlalchemy.orm import Session
 
+from journalist_app.store.case_tables import ParcelRow
 from journalist_app.store.tables import (
     BackupRow,
     BatchRow,
@@ -18,7 +19,6 @@ from journalist_app.store.tables import (
     InRow,
     KeyCopyRow,
     LogRow,
-    ParcelRow,
     QuarantineRow,
     ServerRow,
     StationRow,

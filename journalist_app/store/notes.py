@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journalist_app.store import search_index
-from journalist_app.store.tables import NoteRow, OfficerRow
+from journalist_app.store.case_tables import NoteRow
+from journalist_app.store.tables import OfficerRow
 
 _PREFIX = "note-"
 

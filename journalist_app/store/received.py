@@ -14,16 +14,8 @@ from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import Parcel
 from crypto.signing import VerifyingKey
 from crypto.slots import Epoch
-from journalist_app.store.tables import (
-    CaseRow,
-    FileRow,
-    InRow,
-    LogRow,
-    ParcelRow,
-    QuarantineRow,
-    ServerRow,
-    SourceRow,
-)
+from journalist_app.store.case_tables import CaseRow, FileRow, ParcelRow, SourceRow
+from journalist_app.store.tables import InRow, LogRow, QuarantineRow, ServerRow
 from transfer.log import LogEntry, log_start
 from transfer.manifest import Ack, InManifest, InObject
 

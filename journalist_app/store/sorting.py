@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from journalist_app.store.tables import CaseRow, FlagRow, LinkRow
+from journalist_app.store.case_tables import CaseRow, FlagRow, LinkRow
 from journalist_app.store.visible import open_to
 
 

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from journalist_app.store.tables import CaseRow, FileRow, ParcelRow, ReaderRow, RecusalRow, ReplyRow
+from journalist_app.store.case_tables import (
+    CaseRow,
+    FileRow,
+    ParcelRow,
+    ProposalRow,
+    ReaderRow,
+    RecusalRow,
+    ReplyRow,
+)
 
 
 def open_to(officer_id: str) -> ColumnElement[bool]:
@@ -33,6 +41,11 @@ def file_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
 def parcel_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
     """The parcels in these cases."""
     return session.scalars(select(ParcelRow.id).where(ParcelRow.case.in_(case_ids))).all()
+
+
+def proposal_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:
+    """The steps that wait in these cases."""
+    return session.scalars(select(ProposalRow.id).where(ProposalRow.case.in_(case_ids))).all()
 
 
 def reply_ids(session: Session, case_ids: Sequence[int]) -> Sequence[int]:

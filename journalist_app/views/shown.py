@@ -36,7 +36,7 @@ from journalist_app.wording import (
 
 PAGES: Final = (
     ("home.home", ("home",), "Home"),
-    ("cases.index", ("cases", "answers", "steps", "sorting", "files"), "Cases"),
+    ("cases.index", ("cases", "answers", "steps", "proposals", "sorting", "files"), "Cases"),
     ("sticks.choose", ("sticks",), "Import and export"),
     ("people.index", ("people", "own_access"), "People"),
     ("keys.index", ("keys", "backups"), "Intake keys"),

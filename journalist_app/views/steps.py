@@ -33,6 +33,8 @@ def record(case_id: int, kind: str) -> ResponseReturnValue:
     """Record a step; a second officer signs in on the page where the law wants one."""
     step = _kind(kind)
     try:
+        if request.form.get("do") == "propose":
+            return _propose(case_id, step)
         page = desk().steps().page(case_id, step)
         asks_second = bool(page.seconds) or (page.second_may_be and bool(request.form.get("officer")))
         second = second_officer() if asks_second else None
@@ -44,6 +46,13 @@ def record(case_id: int, kind: str) -> ResponseReturnValue:
     flash(f"Recorded: {STEP_TITLES[step]}. {spell_notice(page.notice)}".strip())
     if step in _MAY_SHUT:
         return redirect(url_for("cases.index"), 303)
+    return redirect(url_for("cases.case", case_id=case_id), 303)
+
+
+def _propose(case_id: int, step: ReportEvent) -> ResponseReturnValue:
+    typed = request.form.to_dict(flat=False)
+    desk().proposals().propose(case_id, step, typed, request.form.get("words", ""))
+    flash(f"Proposed: {STEP_TITLES[step]}. It waits on the home page of those who may agree.")
     return redirect(url_for("cases.case", case_id=case_id), 303)
 
 

@@ -18,7 +18,7 @@ from crypto.source_keys import InstanceId
 from crypto.windows import new_state, sign_batch
 from journalist_app.services.roles import unpack_roles
 from journalist_app.store.search_index import ITEMS_PER_CASE, question
-from journalist_app.store.tables import Row
+from journalist_app.store.case_tables import Row
 
 STATION_OF_0001 = (
     "INSERT INTO station (id, instance_id, instance_name, time_zone, languages, root_key, signing_seed, "
@@ -345,6 +345,24 @@ def test_parcels_from_before_openpgp_were_opened_by_nobody() -> None:
         connection.exec_driver_sql("UPDATE parcels SET opened_text = 'inside'")
         command.downgrade(history(connection), "0012")
         assert connection.exec_driver_sql("SELECT text FROM parcels").one() == ("text",)
+
+
+def test_no_step_waited_in_a_vault_from_before() -> None:
+    with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+        command.upgrade(history(connection), "0013")
+        connection.exec_driver_sql("INSERT INTO sources VALUES (1, x'01', x'02', x'03', x'04', 1, 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO cases (id, alias, code, source, stage, received_on, unanswered, danger, state, "
+            "handler, restricted, junk, muted) VALUES (1, 'a b', 'CODE', 1, 'closed', '2026-11-22', 1, 1, "
+            "'closed', '', 0, 0, 0)"
+        )
+        command.upgrade(history(connection), "0015")
+        assert connection.exec_driver_sql("SELECT state, ended_on FROM cases").one() == ("closed", None)
+        connection.exec_driver_sql(
+            "INSERT INTO proposals VALUES (1, 1, 'x', '2026-11-22', 'closed', x'7b7d', '')"
+        )
+        command.downgrade(history(connection), "0013")
+        assert connection.exec_driver_sql("SELECT alias FROM cases").scalar() == "a b"
 
 
 def test_a_station_from_before_publications_has_published_nothing() -> None:

@@ -11,7 +11,8 @@ from cases.kinds import Scope, Status
 from crypto import canonical
 from journalist_app.errors import UnknownServerError
 from journalist_app.services.case_life import ClockLine, Rules, RulesMissing
-from journalist_app.store.tables import CaseEventRow, PackFileRow
+from journalist_app.store.case_tables import CaseEventRow
+from journalist_app.store.tables import PackFileRow
 from journalist_app.wording import spell_standing, spell_subject
 from tests.support import pack_files, server_side
 from tests.support.server_side import SampleServer, SampleSource

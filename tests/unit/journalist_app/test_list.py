@@ -90,7 +90,7 @@ def test_danger_stands_on_top_and_orders_are_kept(office: CaseOffice) -> None:
     assert listed(office, sort=Sort.NEWEST) == [3, 2, 1]
     assert listed(office, sort=Sort.OLDEST) == [1, 2, 3]
     office.assigned()
-    assert listed(office, sort=Sort.DUE) == [1, 2, 3], "the one whose last day is known"
+    assert listed(office, sort=Sort.DUE) == [1, 2, 3]
 
 
 def test_what_is_asked_for_is_shown(office: CaseOffice) -> None:
@@ -102,7 +102,7 @@ def test_what_is_asked_for_is_shown(office: CaseOffice) -> None:
     assert listed(office, show=Show.WAITING) == [2, 3]
     assert listed(office, show=Show.LATE) == []
     office.live.clock.turn(days=200)
-    assert listed(office, show=Show.LATE) == [1]
+    assert listed(office, show=Show.LATE) == [2, 3, 1], "also those that nobody has touched"
     assert listed(office, show=Show.CLOSED) == []
     assert listed(office, show=Show.OPEN) == [2, 3, 1]
 

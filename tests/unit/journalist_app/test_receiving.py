@@ -15,7 +15,7 @@ from crypto.source_keys import InstanceId
 from journalist_app.errors import BusyError, DiskError, ServerWordsError, StateFileError, UnknownServerError
 from journalist_app.services.receiving import ImportSummary
 from journalist_app.store import received
-from journalist_app.store.tables import ParcelRow
+from journalist_app.store.case_tables import ParcelRow
 from journalist_app.wiring import Desk
 from tests.support.server_side import HOSTILE_KEY, SampleServer, SampleSource, read_out
 from tests.support.station import LiveStation, live_station

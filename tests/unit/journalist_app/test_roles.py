@@ -25,6 +25,7 @@ FILL = {
     "backup_id": "00",
     "copy_id": "00",
     "reply_id": "1",
+    "proposal_id": "1",
     "parcel_id": "1",
     "other_id": "2",
     "officer_id": "00",
