@@ -17,8 +17,8 @@ from crypto import signing
 from crypto.source_keys import InstanceId
 from crypto.windows import new_state, sign_batch
 from journalist_app.services.roles import unpack_roles
+from journalist_app.store.case_tables import CaseRow
 from journalist_app.store.search_index import ITEMS_PER_CASE, question
-from journalist_app.store.case_tables import Row
 
 STATION_OF_0001 = (
     "INSERT INTO station (id, instance_id, instance_name, time_zone, languages, root_key, signing_seed, "
@@ -59,13 +59,13 @@ def test_the_history_leads_to_the_tables_of_the_store() -> None:
     with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
         command.upgrade(history(connection), "head")
         asked = {"include_name": _is_a_table_of_ours}
-        assert compare_metadata(MigrationContext.configure(connection, opts=asked), Row.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=asked), CaseRow.metadata) == []
 
 
 def test_the_history_leads_to_numbers_that_are_not_used_again() -> None:
     wanted = {
         table.name
-        for table in Row.metadata.tables.values()
+        for table in CaseRow.metadata.tables.values()
         if table.dialect_options["sqlite"].get("autoincrement")
     }
     with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
