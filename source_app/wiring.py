@@ -91,16 +91,18 @@ class Web:
 
 def open_services(settings: SourceSettings, clock: Clock) -> Services:
     """Open the data folder; makes what is not there yet. Raises `StorageError`."""
+    database_file, key_file = settings.data_dir / "source.sqlite3", settings.data_dir / "server.key"
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         envelopes = EnvelopeStore(settings.data_dir)
-        seed = SigningSeed(load_or_make(settings.data_dir / "server.key", sizes.SEED))
+        _require_whole(database_file, key_file, envelopes)
+        seed = SigningSeed(load_or_make(key_file, sizes.SEED))
     except OSError as error:
         raise StorageError(
             f"{settings.data_dir} cannot be used. Check that the disk has room and that this user owns it."
         ) from error
     server_key = verifying_key(seed)
-    database = Database(settings.data_dir / "source.sqlite3")
+    database = Database(database_file)
     trust = TrustReader(database, server_key)
     return Services(
         settings=settings,
@@ -114,6 +116,21 @@ def open_services(settings: SourceSettings, clock: Clock) -> Services:
         importer=Importer(database, server_key, settings.delete_after_days, clock),
         retention=Retention(database, envelopes),
     )
+
+
+def _require_whole(database_file: Path, key_file: Path, envelopes: EnvelopeStore) -> None:
+    """Nothing is made anew beside what belongs to something that is missing. Raises `StorageError`."""
+    has_database = database_file.exists() and database_file.stat().st_size > 0
+    if not has_database and envelopes.holds_any():
+        raise StorageError(
+            f"{database_file} is missing or empty, and sealed reports lie beside it. Nothing was made anew "
+            "or removed. Bring back the database that belongs to them."
+        )
+    if has_database and not key_file.exists():
+        raise StorageError(
+            f"{key_file} is missing, and the database beside it was made under it. Nothing was made anew. "
+            "Bring back the file; where it is lost, set up another server, and keep this folder."
+        )
 
 
 def open_web(services: Services, catalogues: Sequence[Path] = (CATALOGUES,)) -> Web:

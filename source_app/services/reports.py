@@ -180,6 +180,8 @@ class ReportIntake:
         finally:
             if not entered:
                 self._remove_without_row(object_id)
+        if entered:
+            self._envelopes.mark_entered(object_id)
         return entered
 
     def _enter(self, entry: LogEntry, receipt: bytes) -> bool:

@@ -29,7 +29,7 @@ class Retention:
         self._envelopes.sweep_broken()
 
     def sweep(self) -> None:
-        """Remove what a crash left. Only while nothing is being received."""
+        """Remove what a crash left. Only while nothing is being received. Raises `StorageError`."""
         with self._database.reading() as connection:
-            kept = log.kept_ids(connection)
-        self._envelopes.sweep(kept)
+            kept, let_go = log.kept_ids(connection), log.let_go_ids(connection)
+        self._envelopes.sweep(kept, let_go)

@@ -8,6 +8,7 @@ at once, so that a number is read and used under one lock; `reading` never waits
 import fcntl
 import os
 import secrets
+import sqlite3
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations.source
@@ -58,10 +60,12 @@ class Database:
             with self.writing() as connection:
                 command.upgrade(history(connection), "head")
                 _found(connection)
-        except (StorageError, OSError) as error:
+        except CommandError as error:
             raise StorageError(
-                f"{path} cannot be opened. Check that the disk has room and that this user owns the folder."
+                f"{path} is of a later version of this program. Use that one. Nothing was changed."
             ) from error
+        except (StorageError, OSError) as error:
+            raise StorageError(f"{path} {_spell_trouble(error)}") from error
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -172,6 +176,17 @@ def _our_error() -> Iterator[None]:
         yield
     except (SQLAlchemyError, SQLiteError) as error:
         raise StorageError from error
+
+
+def _spell_trouble(error: Exception) -> str:
+    cause = error.__cause__
+    driver = getattr(cause, "orig", cause)
+    if type(driver) is sqlite3.DatabaseError:  # no subclass: no file of SQLite's, or a malformed one
+        return (
+            "is damaged. Nothing was changed. Keep the folder as it is: the sealed reports in it are files "
+            "of their own. Bring back a copy of the whole folder, or ask for help before anything else."
+        )
+    return "cannot be opened. Check that the disk has room and that this user owns the folder."
 
 
 def _prepare(pragmas: Sequence[str], connection: SQLiteConnection, _: Any) -> None:

@@ -5,11 +5,15 @@ write its row. So a crash leaves at worst a file without a row, which `sweep` re
 start, before anybody can be sending. A name in `incoming/` begins with the window it is sealed
 for, so that an export can count what is still arriving. Whoever writes it holds its lock: when a
 worker dies among others, `sweep_broken` knows what it left by the lock that nobody holds.
+
+Once its row is written a file is read-only: a receipt may have been shown. So a file without a row that is
+read-only was entered into another database than the one that is here, and is never swept.
 """
 
 import fcntl
 import os
 import secrets
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -18,8 +22,10 @@ from typing import BinaryIO, Final
 
 from crypto import sizes
 from crypto.envelope import ObjectId
+from source_app.errors import StorageError
 from source_app.store.space import LOOK_AGAIN_BYTES, SMALL_BYTES, Disk, Room, look_at_disk
 
+_ENTERED: Final = 0o400
 _WRITEBACK_BYTES: Final = 8 * sizes.MIB
 
 
@@ -78,6 +84,10 @@ class EnvelopeStore:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._room = Room(self._incoming, look)
 
+    def holds_any(self) -> bool:
+        """Whether a whole envelope lies here."""
+        return any(True for _ in self._envelopes.iterdir())
+
     def begin(self, window: int) -> IncomingFile:
         """A file for an envelope that begins to arrive."""
         return IncomingFile(self._incoming / f"{window}-{secrets.token_hex(16)}", self._envelopes, self._room)
@@ -85,6 +95,10 @@ class EnvelopeStore:
     def arriving_by_window(self) -> dict[int, int]:
         """How many envelopes are arriving now, for each window."""
         return dict(Counter(int(path.name.partition("-")[0]) for path in self._incoming.iterdir()))
+
+    def mark_entered(self, object_id: ObjectId) -> None:
+        """From now on only the row lets it go."""
+        (self._envelopes / object_id.hex()).chmod(_ENTERED)
 
     def open(self, object_id: ObjectId) -> BinaryIO:
         """A stored envelope, to read."""
@@ -103,14 +117,29 @@ class EnvelopeStore:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink()
 
-    def sweep(self, kept: set[bytes]) -> None:
-        """Remove what a crash left: everything in `incoming/`, and files that no row names."""
-        for path in self._incoming.iterdir():
+    def sweep(self, kept: set[bytes], let_go: set[bytes]) -> None:
+        """Remove what a crash left: everything in `incoming/`, and files that no row of `kept` names.
+
+        `let_go`: those whose rows say that they may go. Raises `StorageError`, before anything is removed,
+        for files that were entered into another database.
+        """
+        names, gone = ({object_id.hex() for object_id in ids} for ids in (kept, let_go))
+        strays = [path for path in self._envelopes.iterdir() if path.name not in names]
+        foreign = [path for path in strays if path.name not in gone and _is_entered(path)]
+        if foreign:
+            raise StorageError(
+                f"{len(foreign)} sealed reports in {self._envelopes} are not in the database: it is another "
+                "or an older one than theirs. Nothing was removed. Bring back the one that belongs to them."
+            )
+        for path in (*self._incoming.iterdir(), *strays):
             path.unlink()
-        names = {object_id.hex() for object_id in kept}
         for path in self._envelopes.iterdir():
-            if path.name not in names:
-                path.unlink()
+            if not path.is_symlink() and not _is_entered(path):
+                path.chmod(_ENTERED)
+
+
+def _is_entered(path: Path) -> bool:
+    return not path.stat(follow_symlinks=False).st_mode & stat.S_IWUSR
 
 
 def _sync_folder(folder: Path) -> None:

@@ -125,6 +125,12 @@ def mark_deleted(connection: sa.Connection, today: str) -> list[ObjectId]:
     return ids
 
 
+def let_go_ids(connection: sa.Connection) -> set[bytes]:
+    """The object_ids of envelopes that were to be removed."""
+    rows = connection.execute(sa.select(OBJECTS.c.object_id).where(OBJECTS.c.deleted))
+    return {row.object_id for row in rows}
+
+
 def kept_ids(connection: sa.Connection) -> set[bytes]:
     """The envelopes that must lie in the folder."""
     return set(connection.execute(sa.select(OBJECTS.c.object_id).where(_KEPT)).scalars())

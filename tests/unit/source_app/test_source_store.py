@@ -15,7 +15,7 @@ from source_app.errors import StorageError
 from source_app.store import log
 from source_app.store.database import Database
 from source_app.store.secret_files import load_or_make
-from source_app.wiring import alone
+from source_app.wiring import alone, open_services
 from tests.support.source_site import Site, Visitor
 
 
@@ -61,6 +61,59 @@ def test_a_deletion_that_broke_off_is_finished_by_the_sweep(site: Site) -> None:
     assert site.envelopes() == []
 
 
+def test_what_another_database_entered_is_never_swept(site: Site) -> None:
+    Visitor(site).report()
+    kept = site.envelopes()
+    half = site.settings.data_dir / "incoming" / "150-half"
+    half.write_bytes(b"half")
+    with site.services.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM objects")
+    with pytest.raises(StorageError, match=r"1 sealed reports .* Nothing was removed"):
+        site.services.retention.sweep()
+    assert site.envelopes() == kept
+    assert half.exists()
+
+
+def test_a_report_that_was_receipted_is_read_only_and_one_of_before_becomes_so(site: Site) -> None:
+    Visitor(site).report()
+    (envelope,) = site.envelopes()
+    assert stat.S_IMODE(envelope.stat().st_mode) == 0o400
+    envelope.chmod(0o600)
+    site.services.retention.sweep()
+    assert stat.S_IMODE(envelope.stat().st_mode) == 0o400
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_no_database_is_made_beside_sealed_reports(site: Site, empty: bool) -> None:
+    Visitor(site).report()
+    kept = site.envelopes()
+    site.services.database.close()
+    file = site.settings.data_dir / "source.sqlite3"
+    for path in site.settings.data_dir.glob("source.sqlite3*"):
+        path.unlink()
+    if empty:
+        file.touch()
+    with pytest.raises(StorageError, match="Bring back the database"):
+        open_services(site.settings, site.clock)
+    assert site.envelopes() == kept
+    assert file.exists() is empty
+
+
+def test_no_key_is_made_beside_a_database(site: Site) -> None:
+    key = site.settings.data_dir / "server.key"
+    key.unlink()
+    with pytest.raises(StorageError, match=r"server\.key is missing"):
+        open_services(site.settings, site.clock)
+    assert not key.exists()
+
+
+def test_a_database_of_a_later_version_is_left_alone(site: Site) -> None:
+    with site.services.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StorageError, match="a later version"):
+        open_services(site.settings, site.clock)
+
+
 def test_files_and_folders_are_for_their_owner_alone(site: Site) -> None:
     Visitor(site).report()
     key = site.settings.data_dir / "server.key"
@@ -93,7 +146,7 @@ def test_the_database_syncs_and_overwrites(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.sqlite3").write_bytes(os.urandom(8_192))
-    with pytest.raises(StorageError, match="cannot be opened"):
+    with pytest.raises(StorageError, match="is damaged"):
         Database(tmp_path / "x.sqlite3")
 
 
