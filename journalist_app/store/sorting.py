@@ -5,7 +5,7 @@ Everything takes the session of the caller's transaction; nothing here begins or
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select, union
 from sqlalchemy.orm import Session
 
 from journalist_app.store.case_tables import CaseRow, FlagRow, LinkRow
@@ -40,11 +40,12 @@ def unflag(session: Session, case_id: int, name: str) -> None:
 
 def linked_to(session: Session, case_id: int, officer_id: str) -> Sequence[CaseRow]:
     """The cases that are linked to a case, of those that an officer may know of."""
-    ends = or_(
-        select(LinkRow.one).where(LinkRow.one == CaseRow.id, LinkRow.other == case_id).exists(),
-        select(LinkRow.one).where(LinkRow.other == CaseRow.id, LinkRow.one == case_id).exists(),
+    ends = union(
+        select(LinkRow.one).where(LinkRow.other == case_id),
+        select(LinkRow.other).where(LinkRow.one == case_id),
     )
-    return session.scalars(select(CaseRow).where(ends, open_to(officer_id)).order_by(CaseRow.id)).all()
+    question = select(CaseRow).where(CaseRow.id.in_(ends), open_to(officer_id))
+    return session.scalars(question.order_by(CaseRow.id)).all()
 
 
 def link(session: Session, case_id: int, other_id: int) -> None:
