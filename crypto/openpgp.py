@@ -75,6 +75,11 @@ class PublicKey:
     data: bytes
 
 
+def require() -> None:
+    """Raise `OpenPgpMissingError` or `OpenPgpRoomError` unless gpg is here and works in its room."""
+    _run(_Job(("--list-keys",), judged=False), io.BytesIO())
+
+
 def generate(name: str) -> AgencyKey:
     """A new key for the agency called `name`: Ed25519 to sign, X25519 to be encrypted to, no expiry.
 

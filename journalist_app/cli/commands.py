@@ -1,4 +1,4 @@
-"""The commands `import`, `export`, `status`, `serve`, and how all of them end.
+"""The commands `import`, `export`, `status`, `doctor`, `serve`, and how all of them end.
 
 `ceremony`, `intake`, `clock`, `backup`, `openpgp` and `pack` have modules of their own. Each command loads
 the settings, lets an officer sign in, calls one service and prints a summary.
@@ -22,8 +22,11 @@ from journalist_app.cli.ceremony import ceremony
 from journalist_app.cli.intake import clock, intake, print_keys
 from journalist_app.cli.openpgp import openpgp
 from journalist_app.cli.pack import pack
-from journalist_app.cli.station import pass_station, signed_in
-from journalist_app.errors import OfficerError, StickChoiceError, UnknownServerError
+from journalist_app.cli.station import NAME_SETTINGS, pass_station, signed_in
+from journalist_app.clock import utc_now
+from journalist_app.doctor import examine
+from journalist_app.doctor.findings import Grade
+from journalist_app.errors import OfficerError, SettingsError, StickChoiceError, UnknownServerError
 from journalist_app.process import keep_to_itself
 from journalist_app.services.audit import Action
 from journalist_app.services.receiving import ImportSummary
@@ -39,7 +42,7 @@ STICK: Final = click.option(
 
 
 @click.group(
-    subcommand_metavar="{ceremony,serve,import,export,status,clock,intake,backup,openpgp,pack,verify-audit}",
+    subcommand_metavar="{ceremony,serve,import,export,status,doctor,clock,intake,backup,openpgp,pack,verify-audit}",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
@@ -137,6 +140,32 @@ def status(station: Station) -> None:
         print_keys(seen.keys)
         for line in (*seen.alarms, *seen.bundles_in[:1], *seen.bundles_out[:1]):
             click.echo(f"{line.name}, made on {line.made_on.isoformat()}. {line.trouble}".rstrip())
+
+
+@program.command()
+@click.option("--json", "as_json", is_flag=True, help="For a machine to read.")
+@click.pass_obj
+def doctor(config: Path | None, *, as_json: bool) -> None:
+    """Look at the settings, the machine, the folders and the programs; signs nobody in, changes nothing.
+
+    Exit status 1 when something is BAD: what sources wrote, or who they are, is in danger.
+
+    Example: cleandrop-officer --config officer.toml doctor
+    """
+    if config is None:
+        raise SettingsError(NAME_SETTINGS)
+    findings = list(examine(config, utc_now))
+    bad = sum(each.grade is Grade.BAD for each in findings)
+    warnings = sum(each.grade is Grade.WARNING for each in findings)
+    if as_json:
+        rows = [each.as_json() for each in findings]
+        click.echo(json.dumps({"bad": bad, "warnings": warnings, "findings": rows}))
+    else:
+        for each in findings:
+            click.echo(each.as_text())
+        click.echo(f"Looked at {len(findings)} things. BAD: {bad}. WARNING: {warnings}.")
+    if bad:
+        sys.exit(1)
 
 
 @program.command("verify-audit")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 
 import click
 
@@ -20,6 +20,7 @@ from journalist_app.services.sign_in import Officer
 from journalist_app.settings import load_settings
 from journalist_app.wiring import Desk, Station, build_station
 
+NAME_SETTINGS: Final = "Name the settings file with --config or CLEANDROP_OFFICER_CONFIG."
 Arguments = ParamSpec("Arguments")
 
 
@@ -30,7 +31,7 @@ def pass_station(command: Callable[Concatenate[Station, Arguments], None]) -> Ca
     def run(*args: Arguments.args, **options: Arguments.kwargs) -> None:
         config = click.get_current_context().obj
         if config is None:
-            raise SettingsError("Name the settings file with --config or CLEANDROP_OFFICER_CONFIG.")
+            raise SettingsError(NAME_SETTINGS)
         command(build_station(load_settings(config), utc_now), *args, **options)
 
     return run

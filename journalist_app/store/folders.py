@@ -151,7 +151,8 @@ class Folders:
     def only_one(self) -> Iterator[None]:
         """Hold the station's lock: one import, export or renewal at a time, over all processes.
         Raises `BusyError`."""
-        with (self.vault_dir / "lock").open("wb") as file:
+        lock = os.open(self.vault_dir / "lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, _OWNER_ONLY)
+        with os.fdopen(lock, "wb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
