@@ -353,16 +353,22 @@ def _nothing_runs(case: Case, event: events.Destroyed, pack: Pack) -> None:
 
 
 def _check_retention(case: Case, event: events.Destroyed, pack: Pack) -> None:
+    until = kept_until(case, pack)
+    if until is None:
+        raise RuleError("The pack does not say how long this case is kept, so it may not be destroyed.")
+    if event.on <= until:
+        raise IllegalStepError(f"The case is kept until {until} and may not be destroyed before.")
+
+
+def kept_until(case: Case, pack: Pack) -> date | None:
+    """The last day on which the rules want the case kept; None where they give no period."""
     ends = [
         add(day, Span(rule.length, rule.unit), pack.calendar)
         for rule in pack.in_force(Retention, case.received_on)
         for kind, day in case.latest.items()
         if kind in rule.starts_on
     ]
-    if not ends:
-        raise RuleError("The pack does not say how long this case is kept, so it may not be destroyed.")
-    if event.on <= max(ends):
-        raise IllegalStepError(f"The case is kept until {max(ends)} and may not be destroyed before.")
+    return max(ends, default=None)
 
 
 def check_known(things: Mapping[str, object], name: str) -> None:

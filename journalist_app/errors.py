@@ -90,6 +90,10 @@ class StepError(OfficerError):
     """This step cannot be recorded as it is. Nothing was kept."""
 
 
+class DeletionError(OfficerError):
+    """This case cannot be deleted. Nothing was deleted."""
+
+
 class AuditBrokenError(OfficerError):
     """The audit log is not what was written. Keep this disk as it is, and tell the head of the agency."""
 

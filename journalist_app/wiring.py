@@ -15,6 +15,7 @@ from journalist_app.services.backups import Backups
 from journalist_app.services.ceremony import Ceremony
 from journalist_app.services.copies import Copies
 from journalist_app.services.decrypting import Decrypting
+from journalist_app.services.deleting import Deleting
 from journalist_app.services.destroying import Destroying
 from journalist_app.services.notices import Notices
 from journalist_app.services.openpgp import OpenPgp
@@ -86,6 +87,10 @@ class Desk:
     def answering(self) -> Answering:
         """Answers to sources."""
         return Answering(self.unlocked, self.officer, self.clock)
+
+    def deleting(self) -> Deleting:
+        """Cases whose time is over."""
+        return Deleting(self.unlocked, self.officer, self.clock)
 
     def notices(self) -> Notices:
         """What answers begin with."""

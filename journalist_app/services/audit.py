@@ -6,6 +6,7 @@ a day seals what came before. Lines are written at the door (`security.access`, 
 view and no command can forget it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,7 +22,7 @@ from journalist_app.services import audit_chain, statements
 from journalist_app.services.audit_chain import Line, Seal
 from journalist_app.services.sign_in import Officer
 from journalist_app.services.unlocked import Unlocked
-from journalist_app.store import audit_lines, visible
+from journalist_app.store import audit_lines, deletions, visible
 from journalist_app.store.tables import AuditRow, AuditSealRow
 
 PAGE: Final = 100
@@ -43,6 +44,8 @@ class Action(StrEnum):
     RECORD_STEP = "asked to record"
     AGREE_TO_STEP = "agreed to"
     DECLINE_STEP = "declined"
+    DELETE_CASE = "asked to delete"
+    LIST_DELETIONS = "read the list of deleted cases"
     WRITE_NOTE = "wrote a note"
     SORT = "sorted"
     SET_ASIDE = "set cases aside as junk"
@@ -161,8 +164,13 @@ class Audit:
 
 
 def _shut_subjects(session: Session, reader: Officer) -> set[str]:
-    """What the log calls the cases from which somebody was recused, and what is in them."""
+    """What the log calls the cases from which somebody was recused, and what is or was in them."""
     cases = visible.shut_case_ids(session, reader.officer_id)
+    return subjects_in(session, cases) | set(deletions.shut_subjects(session, reader.officer_id))
+
+
+def subjects_in(session: Session, cases: Sequence[int]) -> set[str]:
+    """What the log calls these cases and what is in them."""
     return {
         *(f"case {each}" for each in cases),
         *(f"file {each}" for each in visible.file_ids(session, cases)),

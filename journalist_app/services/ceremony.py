@@ -176,6 +176,7 @@ def _add_station(
             pack_in_use="",
             publication_number=0,
             publication=b"",
+            key_since=today.isoformat(),
         )
     )
     session.flush()

@@ -13,6 +13,7 @@ from cases.machines.report import OPEN, ReportState
 from journalist_app.clock import Clock, day_of
 from journalist_app.listing import Show
 from journalist_app.services import statements
+from journalist_app.services.deletion_standing import wait_for_key
 from journalist_app.services.keys_glance import KeysGlance, glance
 from journalist_app.services.roles import Right
 from journalist_app.services.sign_in import Officer
@@ -69,6 +70,8 @@ class Overview:
     waiting_replies: int
     without_readers: tuple[int, ...]
     """The restricted cases that nobody reads yet; for the head alone."""
+    wait_for_key: int
+    """How many deletions wait for another key of the vault, where it is time; for who keeps the keys."""
     keys: KeysGlance
     bundles_in: tuple[BundleLine, ...]
     bundles_out: tuple[BundleLine, ...]
@@ -91,6 +94,7 @@ def overview(unlocked: Unlocked, officer: Officer, clock: Clock) -> Overview:
             unanswered,
             answers.count_waiting_of(session, officer.officer_id),
             _without_readers(session, officer),
+            _wait_for_key(session, officer, clock),
             keys,
             tuple(_line("in", row.seq, row.made_on, row.alarm) for row in received.bundles_in(session)),
             tuple(
@@ -135,6 +139,12 @@ def _without_readers(session: Session, officer: Officer) -> tuple[int, ...]:
     if not officer.may(Right.NAME_READERS):
         return ()
     return tuple(row.id for row in visible.without_readers(session, officer.officer_id))
+
+
+def _wait_for_key(session: Session, officer: Officer, clock: Clock) -> int:
+    if not officer.may(Right.KEEP_KEYS):
+        return 0
+    return wait_for_key(session, day_of(clock(), statements.station_row(session).time_zone))
 
 
 def _line(direction: str, seq: int, made_on: str, trouble: str) -> BundleLine:

@@ -26,6 +26,7 @@ from journalist_app.clock import Clock, day_of
 from journalist_app.errors import DiskError, RefusedObjectError, ServerWordsError, UnknownServerError
 from journalist_app.services import admitting, clock_check, key_files, statements
 from journalist_app.services.admitting import Admitted
+from journalist_app.services.deletion_standing import tidy
 from journalist_app.services.opening import Keys, Opened, open_envelope
 from journalist_app.services.unlocked import Unlocked
 from journalist_app.store import received
@@ -109,6 +110,7 @@ class Receiving:
             for bundle in bundles:
                 accepted = _Acceptance(accepted_key, " ".join(accepted_words.lower().split()))
                 self._import_bundle(bundle, accepted, keys, summary)
+            tidy(self._unlocked, self._now)
             return summary
 
     def _keys(self) -> Keys:

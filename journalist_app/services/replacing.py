@@ -51,6 +51,7 @@ def replace_key(unlocked: Unlocked, clock: Clock, *, leaving: str = "", successo
                 replaced.vault.check_whole()
                 with replaced.vault.write() as changed:
                     vault_keys.add_former(changed, unlocked.key, today)
+                    statements.station_row(changed).key_since = today
                     officers.withdraw(changed, leaving, today, successor)
                 replaced.vault.close()
                 sync_folder(folders.vault_dir)

@@ -5,7 +5,8 @@ right that they ask for, never a role. Who may record which event of a case is n
 of the case (`cases.persons`): a right opens a page, and the case may still say no.
 
 Administrators carry sticks and look after keys and people; they never see what a source wrote. Auditors see
-who did what, and no contents either. Statistics, custody of identities, payments: with the pages for them.
+who did what, and no contents either; nor does whoever has the records alone, who ends cases by their numbers.
+Statistics, custody of identities, payments: with the pages for them.
 """
 
 from collections.abc import Iterable
@@ -24,9 +25,12 @@ class Right(StrEnum):
 
     BE_HERE = "be signed in"
     READ_CASES = "read what sources wrote"
+    RECORD_STEPS = "record steps of cases"
     NAME_READERS = "say who reads a restricted case"
     ANSWER = "answer sources"
     SORT = "flag, link and set aside cases"
+    DELETE_CASES = "delete cases whose time is over"
+    SEE_DELETIONS = "see whether deletions are complete"
     CARRY = "import and export"
     KEEP_KEYS = "look after intake keys, backups and OpenPGP keys"
     SET_RULES = "install packs of rules"
@@ -34,13 +38,18 @@ class Right(StrEnum):
 
 
 _CASE_WORK: Final = frozenset({Role.INTAKE, Role.HANDLER, Role.PROTECTION_OFFICER})
+_READERS: Final = _CASE_WORK | {Role.SECOND_OFFICER, Role.APPROVER, Role.SUPERVISOR, Role.HEAD}
+_RECORDS: Final = frozenset({Role.RECORDS})
 _ADMINISTRATION: Final = frozenset({Role.ADMINISTRATOR})
 HOLDERS: Final[dict[Right, frozenset[Role]]] = {
     Right.BE_HERE: frozenset(OFFICERS_ROLES),
-    Right.READ_CASES: _CASE_WORK | {Role.SECOND_OFFICER, Role.APPROVER, Role.SUPERVISOR, Role.HEAD},
+    Right.READ_CASES: _READERS,
+    Right.RECORD_STEPS: _READERS | _RECORDS,
     Right.NAME_READERS: frozenset({Role.HEAD}),
     Right.ANSWER: _CASE_WORK,
     Right.SORT: _CASE_WORK | {Role.SUPERVISOR},
+    Right.DELETE_CASES: _RECORDS,
+    Right.SEE_DELETIONS: _RECORDS | _ADMINISTRATION | {Role.AUDITOR, Role.HEAD},
     Right.CARRY: _ADMINISTRATION | {Role.INTAKE, Role.HANDLER},
     Right.KEEP_KEYS: _ADMINISTRATION,
     Right.SET_RULES: _ADMINISTRATION,

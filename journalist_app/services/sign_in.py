@@ -27,6 +27,7 @@ from crypto.vault import VaultKey, WrappedKey
 from journalist_app.clock import Clock
 from journalist_app.errors import BusyError, SignInError, VaultDamagedError
 from journalist_app.services import clock_check, officer_keys, recovery
+from journalist_app.services.deletion_standing import tidy
 from journalist_app.services.officer_keys import plain_passphrase
 from journalist_app.services.replacing import remove_leftovers
 from journalist_app.services.roles import HOLDERS, Right, unpack_roles
@@ -100,6 +101,8 @@ class SignIn:
             unlocked.vault.migrate()
             roles = self._use_code(unlocked.vault, record.officer_id, code, now)  # 4
             self._keep_key(unlocked, record, own, typed)
+            with suppress(BusyError), self._folders.only_one():
+                tidy(unlocked, now)
         except BaseException:
             unlocked.close()
             raise

@@ -97,6 +97,15 @@ class Folders:
             self.clear_incoming()  # the disk may be full of it
             raise DiskError from error
 
+    def remove_envelopes(self, object_ids: Iterable[ObjectId]) -> bool:
+        """Remove envelopes for good, those that are still there; whether there were any."""
+        there = [path for path in map(self.envelope, object_ids) if path.exists()]
+        for path in there:
+            path.unlink()
+        if there:
+            sync_folder(self.envelopes)
+        return bool(there)
+
     def clear_incoming(self) -> None:
         """Remove what a power cut left half copied."""
         for path in self.incoming.iterdir():

@@ -104,10 +104,11 @@ def mark_held(session: Session, manifest: InManifest, numbers: Sequence[int]) ->
 
 
 def known_objects(session: Session, object_ids: Sequence[ObjectId]) -> set[bytes]:
-    """Those of these objects that came before, under whatever number."""
+    """Those of these objects that came before, under whatever number, those of deleted cases among them."""
     opened = select(ParcelRow.object_id).where(ParcelRow.object_id.in_(object_ids))
     refused = select(QuarantineRow.object_id).where(QuarantineRow.object_id.in_(object_ids))
-    return {*session.scalars(opened), *session.scalars(refused)}
+    came = select(LogRow.object_id).where(LogRow.object_id.in_(object_ids), LogRow.held)
+    return {*session.scalars(opened), *session.scalars(refused), *session.scalars(came)}
 
 
 def acks(session: Session) -> list[Ack]:

@@ -38,6 +38,8 @@ class StationRow(Row):
     publication_number: Mapped[int]
     publication: Mapped[bytes]
     """What everybody may read, signed; empty before anything was published."""
+    key_since: Mapped[str]
+    """The day since which the vault has its key; empty where nobody knows."""
 
 
 class OfficerRow(Row):
@@ -97,7 +99,8 @@ class ServerRow(Row):
 
 
 class LogRow(Row):
-    """One entry of a server's log. `held` is whether its object is here, opened or quarantined."""
+    """One entry of a server's log. `held` is whether its object is or was here: opened, quarantined, or
+    deleted with its case since."""
 
     __tablename__ = "log"
     key_id: Mapped[bytes] = mapped_column(ForeignKey("servers.key_id"), primary_key=True)

@@ -114,6 +114,18 @@ class Vault:
         finally:
             connection.close()
 
+    def empty_log(self) -> bool:
+        """Write what was committed into the database itself and leave nothing in its log of writes: whether
+        nobody was reading an older state meanwhile. Raises `DiskError`."""
+        connection = self._opener.open()
+        try:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlcipher3.OperationalError as error:
+            raise DiskError from error
+        finally:
+            connection.close()
+        return not busy
+
     def check_whole(self) -> None:
         """Read every page and every index. Raises `VaultDamagedError`."""
         try:

@@ -33,10 +33,12 @@ from journalist_app.wording import (
     spell_standing,
     spell_subject,
 )
+from journalist_app.wording_deletions import DELETION_CONDITIONS, spell_still
 
 PAGES: Final = (
     ("home.home", ("home",), "Home"),
     ("cases.index", ("cases", "answers", "steps", "proposals", "sorting", "files"), "Cases"),
+    ("deleting.index", ("deleting",), "Deleted cases"),
     ("sticks.choose", ("sticks",), "Import and export"),
     ("people.index", ("people", "own_access"), "People"),
     ("keys.index", ("keys", "backups"), "Intake keys"),
@@ -136,6 +138,8 @@ FILTERS: Final = {
     "field": FIELD_TITLES.__getitem__,
     "owed": spell_notice,
     "fours": fours,
+    "still": spell_still,
+    "condition_of": DELETION_CONDITIONS.__getitem__,
     "status_note": STATUS_NOTES.__getitem__,
 }
 """What templates call each of them."""

@@ -11,6 +11,7 @@ from cases.errors import CaseError
 from cases.kinds import ReportEvent
 from journalist_app.errors import SignInError, StepError, ThrottledError
 from journalist_app.forms import SignInForm
+from journalist_app.security.access import may
 from journalist_app.views.here import desk
 from journalist_app.views.second import second_officer
 from journalist_app.wording import STEP_TITLES, spell_notice
@@ -44,6 +45,8 @@ def record(case_id: int, kind: str) -> ResponseReturnValue:
     except _REFUSALS as error:
         return _ask(case_id, step, str(error))
     flash(f"Recorded: {STEP_TITLES[step]}. {spell_notice(page.notice)}".strip())
+    if not may("cases.case"):
+        return redirect(url_for("deleting.index"), 303)
     if step in _MAY_SHUT:
         return redirect(url_for("cases.index"), 303)
     return redirect(url_for("cases.case", case_id=case_id), 303)

@@ -17,6 +17,7 @@ from crypto import signing
 from crypto.source_keys import InstanceId
 from crypto.windows import new_state, sign_batch
 from journalist_app.services.roles import unpack_roles
+from journalist_app.store import deletion_tables
 from journalist_app.store.case_tables import CaseRow
 from journalist_app.store.search_index import ITEMS_PER_CASE, question
 
@@ -41,6 +42,10 @@ BEFORE_ROLES = frozenset(
 )
 
 CASE_OF_0001 = "INSERT INTO cases VALUES (1, 'quiet river', 'ABCD2345', 1, 'received', '2026-11-22', NULL, 1)"
+
+
+HAS_MORE_TABLES = (deletion_tables,)
+"""Modules whose tables are known only once they are imported."""
 
 
 def history(connection: sa.Connection) -> Config:
@@ -349,7 +354,7 @@ def test_parcels_from_before_openpgp_were_opened_by_nobody() -> None:
 
 def test_no_step_waited_in_a_vault_from_before() -> None:
     with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
-        command.upgrade(history(connection), "0013")
+        command.upgrade(history(connection), "0014")
         connection.exec_driver_sql("INSERT INTO sources VALUES (1, x'01', x'02', x'03', x'04', 1, 0)")
         connection.exec_driver_sql(
             "INSERT INTO cases (id, alias, code, source, stage, received_on, unanswered, danger, state, "
@@ -361,8 +366,32 @@ def test_no_step_waited_in_a_vault_from_before() -> None:
         connection.exec_driver_sql(
             "INSERT INTO proposals VALUES (1, 1, 'x', '2026-11-22', 'closed', x'7b7d', '')"
         )
-        command.downgrade(history(connection), "0013")
+        command.downgrade(history(connection), "0014")
         assert connection.exec_driver_sql("SELECT alias FROM cases").scalar() == "a b"
+
+
+def test_a_station_from_before_deletions_has_its_key_since_it_was_replaced() -> None:
+    for replaced, since in ((("2026-11-20", "2026-11-25"), "2026-11-25"), ((), "")):
+        with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+            command.upgrade(history(connection), "0001")
+            connection.execute(sa.text(STATION_OF_0001), {"batch": _published(1, 150)})
+            connection.execute(sa.text(OUT_OF_0001), {"batch": _published(1, 150)})
+            command.upgrade(history(connection), "0013")
+            for day in replaced:
+                connection.exec_driver_sql(
+                    "INSERT INTO former_keys (key, replaced_on) VALUES (x'00', ?)", (day,)
+                )
+            command.upgrade(history(connection), "0014")
+            assert connection.exec_driver_sql("SELECT key_since FROM station").scalar() == since
+            connection.exec_driver_sql(
+                "INSERT INTO deletions (case_number, deleted_at, officer, second) "
+                "VALUES (7, '2027-01-01T10:00:00+00:00', 'Anna', 'Boris')"
+            )
+            connection.exec_driver_sql("INSERT INTO deleted_objects VALUES (1, x'01')")
+            connection.exec_driver_sql("INSERT INTO deleted_subjects VALUES (1, 'file 3')")
+            command.downgrade(history(connection), "0013")
+            assert connection.exec_driver_sql("SELECT instance_name FROM station").scalar() == "Office"
+            command.upgrade(history(connection), "head")
 
 
 def test_a_station_from_before_publications_has_published_nothing() -> None:

@@ -24,13 +24,16 @@ PEOPLE = {
     "Head": {Role.HEAD},
     "Lia": {Role.LIAISON, Role.HANDLER},
     "Audit": {Role.AUDITOR, Role.INTAKE},
+    "Rita": {Role.RECORDS},
 }
 
 
 class CaseOffice:
     """A station with these people and the pack of Korea, and the server whose reports come to it."""
 
-    def __init__(self, path: Path, *, with_pack: bool = True) -> None:
+    def __init__(self, path: Path, *, with_pack: bool = True, kept_days: int = 0) -> None:
+        """`kept_days`: how long the rules keep a case after its closing; 0 where they do not say. They are
+        then those of the Directive, under which nothing runs on after that, as the watch in Korea does."""
         (path / "station").mkdir()
         officers = tuple(PlannedOfficer(name, frozenset(roles)) for name, roles in PEOPLE.items())
         self.live: LiveStation = live_station(path / "station", officers)
@@ -38,7 +41,7 @@ class CaseOffice:
         if with_pack:
             desk = self.desk("Admin")
             desk.packs().trust(public_key(path), TEN_WORDS)
-            desk.packs().install(_signed(path))
+            desk.packs().install(_signed(path, kept_days))
             desk.unlocked.close()
 
     def desk(self, name: str) -> Desk:
@@ -92,6 +95,12 @@ class CaseOffice:
         self.step("Inge", ReportEvent.ALLEGATION_ADDED, category="bribery")
         self.step("Boss", ReportEvent.ASSIGNED, handler=self.id_of("Hanna"), no_conflict_declared=True)
 
+    def closed(self, case: int = 1) -> None:
+        """A case under the Directive that was closed at once by intake, and is only kept from now on."""
+        self.step("Inge", ReportEvent.ACKNOWLEDGED, case=case)
+        self.step("Inge", ReportEvent.CLOSED, "Sven", "Nothing in it.", case=case, reason="minor")
+        self.step("Rita", ReportEvent.RETAINED, "Sven", case=case)
+
     def id_of(self, name: str) -> str:
         """The id of one of the people."""
         return self.officer(name).officer_id
@@ -108,13 +117,31 @@ def _form_value(value: str | list[str] | bool) -> list[str]:
     return ["1"] if value is True else [str(value)]
 
 
-def _signed(path: Path) -> Path:
-    """The shipped pack of Korea, signed by the test's keeper."""
-    files = folder.files_of(FOLDER / "kr")
-    made = path / "kr"
+_RETENTION = """
+[defaults]
+from = 2026-11-22
+status = "draft"
+
+[[retention]]
+id = "case"
+starts_on = ["closed"]
+length = {}
+unit = "calendar_day"
+basis = "policy"
+"""
+
+
+def _signed(path: Path, kept_days: int) -> Path:
+    """The shipped pack of Korea, or of the Directive with a time of keeping, signed by the test's keeper."""
+    pack_id = "eu" if kept_days else "kr"
+    files = folder.files_of(FOLDER / pack_id)
+    if kept_days:
+        files["retention.toml"] = _RETENTION.format(kept_days).encode()
+        files["words.en.toml"] += b'\n[retention.case]\ntitle = "case"\n'
+    made = path / pack_id
     made.mkdir()
     for name, data in files.items():
         (made / name).write_bytes(data)
     version = 1
-    (made / signature.FILE).write_bytes(signature.sign(KEEPER, "kr", version, files))
+    (made / signature.FILE).write_bytes(signature.sign(KEEPER, pack_id, version, files))
     return made

@@ -117,7 +117,7 @@ def test_a_view_without_a_rule_is_shut_for_everybody(staff: Staff, monkeypatch: 
 def test_no_page_leads_to_a_closed_door(staff: Staff, role: Role) -> None:
     browser = staff.browsers[role]
     adapter = staff.app.url_map.bind("localhost")
-    for page in ("/", "/cases", "/cases/1", "/import", "/people", "/access", "/keys", "/audit"):
+    for page in ("/", "/cases", "/cases/1", "/import", "/people", "/access", "/keys", "/audit", "/deleted"):
         answer = browser.get(page)
         if answer.status_code == 200:
             html = answer.get_data(as_text=True)
