@@ -66,6 +66,7 @@ CleanDrop is running with made-up cases. This is for trying it, not for real rep
   Rules                the shipped pack "{PACK}", a draft, signed with a key of this demo alone
   Second key stick     {here.second_key_stick}
   Disk for backups     {here.backup_disk}
+  Disk for archives    {here.archive_disk}
   The other officers' sign-ins are in {here.access_file}
 
 Ctrl-C ends both apps.

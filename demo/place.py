@@ -76,6 +76,11 @@ class Place:
         return self.folder / "officer" / "backup-disk"
 
     @property
+    def archive_disk(self) -> Path:
+        """The folder that plays the medium for archives of cases."""
+        return self.folder / "officer" / "archive-disk"
+
+    @property
     def source_settings(self) -> Path:
         """The settings file of the source server."""
         return self.folder / "source" / "source.toml"
@@ -126,6 +131,7 @@ class Place:
             self.officer_settings.parent,
             self.second_key_stick,
             self.backup_disk,
+            self.archive_disk,
         ):
             folder.mkdir(parents=True, exist_ok=True)
         on_disk = self.run_dir.is_relative_to(self.folder)
@@ -145,6 +151,7 @@ class Place:
                 stick_dirs=[str(self.stick)],
                 key_copy_dirs=[str(self.second_key_stick)],
                 backup_dirs=[str(self.backup_disk)],
+                archive_dirs=[str(self.archive_disk)],
                 bind=f"{OFFICER_HOST}:{self.officer_port}",
                 allowed_hosts=[f"{OFFICER_HOST}:{self.officer_port}"],
             )

@@ -16,6 +16,7 @@ from journalist_app.security.web_session import ServerSide
 from journalist_app.settings import Settings
 from journalist_app.views import (
     answers,
+    archives,
     audit,
     backups,
     cases,
@@ -71,6 +72,7 @@ def create_app_on(station: Station) -> Flask:
         steps,
         proposals,
         sorting,
+        archives,
         deleting,
         files,
         people,

@@ -17,7 +17,7 @@ from crypto.vault import PASSPHRASE_COST
 from journalist_app.errors import SettingsError
 
 _LISTS: Final = ("stick_dirs", "allowed_hosts")
-_OPTIONAL_LISTS: Final = ("key_copy_dirs", "backup_dirs")
+_OPTIONAL_LISTS: Final = ("key_copy_dirs", "backup_dirs", "archive_dirs")
 _MEDIA: Final = ("stick_dirs", *_OPTIONAL_LISTS)
 _FOLDERS: Final = ("vault_dir", "key_stick_dir")
 
@@ -32,6 +32,7 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     key_copy_dirs: tuple[str, ...] = ()
     backup_dirs: tuple[str, ...] = ()
+    archive_dirs: tuple[str, ...] = ()
     bind: str = "127.0.0.1:8082"
     idle_minutes: int = 15
     passphrase_memory_mib: int = PASSPHRASE_COST.memory_bytes // sizes.MIB

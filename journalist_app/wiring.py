@@ -10,6 +10,7 @@ from datetime import timedelta
 from crypto.source_keys import Cost
 from journalist_app.clock import Clock
 from journalist_app.services.answering import Answering
+from journalist_app.services.archiving import Archiving
 from journalist_app.services.audit import Audit
 from journalist_app.services.backups import Backups
 from journalist_app.services.ceremony import Ceremony
@@ -47,6 +48,7 @@ class Station:
     sticks: Sticks
     key_copy_media: Media
     backup_media: Media
+    archive_media: Media
     sign_in: SignIn
     sessions: Sessions
 
@@ -87,6 +89,10 @@ class Desk:
     def answering(self) -> Answering:
         """Answers to sources."""
         return Answering(self.unlocked, self.officer, self.clock)
+
+    def archiving(self) -> Archiving:
+        """Sealed archives of cases."""
+        return Archiving(self.unlocked, self.officer, self.clock)
 
     def deleting(self) -> Deleting:
         """Cases whose time is over."""
@@ -155,6 +161,7 @@ def build_station(settings: Settings, clock: Clock) -> Station:
         Sticks(settings.stick_dirs),
         Media(settings.key_copy_dirs),
         Media(settings.backup_dirs),
+        Media(settings.archive_dirs),
         SignIn(folders, settings.passphrase_cost, clock),
         Sessions(clock, timedelta(minutes=settings.idle_minutes)),
     )

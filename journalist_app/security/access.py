@@ -61,6 +61,8 @@ RULES: Final = {
     "proposals.decline": Rule(Right.READ_CASES, Action.DECLINE_STEP),
     "steps.ask_readers": Rule(Right.NAME_READERS),
     "steps.readers": Rule(Right.NAME_READERS, Action.NAME_READERS),
+    "archives.ask": Rule(Right.MAKE_ARCHIVES),
+    "archives.make": Rule(Right.MAKE_ARCHIVES, Action.MAKE_ARCHIVE),
     "deleting.index": Rule(Right.SEE_DELETIONS, Action.LIST_DELETIONS),
     "deleting.ask": Rule(Right.DELETE_CASES),
     "deleting.delete": Rule(Right.DELETE_CASES, Action.DELETE_CASE),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     RECORD_STEP = "asked to record"
     AGREE_TO_STEP = "agreed to"
     DECLINE_STEP = "declined"
+    MAKE_ARCHIVE = "made an archive of"
     DELETE_CASE = "asked to delete"
     LIST_DELETIONS = "read the list of deleted cases"
     WRITE_NOTE = "wrote a note"
@@ -131,7 +132,7 @@ class Audit:
                 before = 1 + (last.number if last else 0)
             shut = _shut_subjects(session, reader)
             rows = audit_lines.before(session, before, PAGE)
-            return [_line(row) for row in rows if row.subject.partition(",")[0] not in shut]
+            return [line_of(row) for row in rows if row.subject.partition(",")[0] not in shut]
 
     def verify(self) -> Verified:
         """Look at every line and every seal. Raises `AuditBrokenError`, which names the first broken line."""
@@ -142,7 +143,7 @@ class Audit:
             for row in audit_lines.in_order(session):
                 if row.number != number + 1:
                     raise AuditBrokenError(_missing(number + 1, row.number - 1))
-                head, number = audit_chain.extend(head, _line(row)), row.number
+                head, number = audit_chain.extend(head, line_of(row)), row.number
                 if head != row.head:
                     raise AuditBrokenError(
                         f"Line {number}, of {row.at}, is not what was written, or not where it was."
@@ -192,5 +193,6 @@ def _missing(first: int, last: int) -> str:
     return f"{named} missing from the audit log."
 
 
-def _line(row: AuditRow) -> Line:
+def line_of(row: AuditRow) -> Line:
+    """A line as it is kept."""
     return Line(row.number, row.at, row.officer_id, row.officer, row.action, row.subject)

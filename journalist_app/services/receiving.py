@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from crypto import sizes, words
 from crypto.age.keys import HybridIdentity
 from crypto.envelope import ObjectId
-from crypto.signing import VerifyingKey
+from crypto.signing import Signed, VerifyingKey
 from crypto.slots import Epoch
 from crypto.source_keys import InstanceId
 from journalist_app.clock import Clock, day_of
@@ -183,7 +183,8 @@ class Receiving:
 
     def _note(self, session: Session, bundle: Bundle, verified: VerifiedIn, alarm: str) -> None:
         today = self._today.isoformat()
-        received.note_bundle(session, verified.manifest, verified.sha256, bundle.manifest, today, alarm)
+        signed = Signed(bundle.manifest, bundle.signature)
+        received.note_bundle(session, verified.manifest, verified.sha256, signed, today, alarm)
 
     def _import_batch(
         self, bundle: Bundle, manifest: InManifest, batch: _Batch, keys: Keys, summary: ImportSummary

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crypto.envelope import FileKey, ObjectId
 from crypto.parcel import Parcel
-from crypto.signing import VerifyingKey
+from crypto.signing import Signed, VerifyingKey
 from crypto.slots import Epoch
 from journalist_app.store.case_tables import CaseRow, FileRow, ParcelRow, SourceRow
 from journalist_app.store.tables import InRow, LogRow, QuarantineRow, ServerRow
@@ -66,9 +66,9 @@ def add_log(session: Session, manifest: InManifest, number: int, entry: LogEntry
 
 
 def note_bundle(
-    session: Session, manifest: InManifest, sha256: bytes, raw: bytes, today: str, alarm: str
+    session: Session, manifest: InManifest, sha256: bytes, signed: Signed, today: str, alarm: str
 ) -> None:
-    """Keep that a bundle came, and its manifest as it was signed."""
+    """Keep that a bundle came, and its manifest as it was signed, with the signature."""
     session.add(
         InRow(
             key_id=manifest.key_id,
@@ -78,7 +78,8 @@ def note_bundle(
             made_on=manifest.made_on,
             imported_on=today,
             alarm=alarm,
-            manifest=raw,
+            manifest=signed.body,
+            signature=signed.signature,
         )
     )
 

@@ -172,6 +172,8 @@ class InRow(Row):
     imported_on: Mapped[str]
     alarm: Mapped[str]
     manifest: Mapped[bytes]
+    signature: Mapped[bytes]
+    """The server's, over the manifest; empty for a bundle from before it was kept."""
 
 
 class BatchRow(Row):

@@ -37,7 +37,11 @@ from journalist_app.wording_deletions import DELETION_CONDITIONS, spell_still
 
 PAGES: Final = (
     ("home.home", ("home",), "Home"),
-    ("cases.index", ("cases", "answers", "steps", "proposals", "sorting", "files"), "Cases"),
+    (
+        "cases.index",
+        ("cases", "answers", "steps", "proposals", "sorting", "files", "archives"),
+        "Cases",
+    ),
     ("deleting.index", ("deleting",), "Deleted cases"),
     ("sticks.choose", ("sticks",), "Import and export"),
     ("people.index", ("people", "own_access"), "People"),

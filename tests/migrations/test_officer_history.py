@@ -394,6 +394,27 @@ def test_a_station_from_before_deletions_has_its_key_since_it_was_replaced() -> 
             command.upgrade(history(connection), "head")
 
 
+def test_a_bundle_from_before_signatures_keeps_its_manifest_alone() -> None:
+    with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
+        command.upgrade(history(connection), "0015")
+        insert = (
+            "INSERT INTO in_bundles (key_id, epoch, seq, sha256, made_on, imported_on, alarm, manifest) "
+            "VALUES (x'01', x'02', ?, x'03', '2026-11-22', '2026-11-23', '', x'7b7d')"
+        )
+        for seq in (1, 2):
+            connection.exec_driver_sql(insert, (seq,))
+        connection.exec_driver_sql("DELETE FROM in_bundles WHERE seq = 2")
+        command.upgrade(history(connection), "0016")
+        asked = "SELECT id, manifest, typeof(signature), length(signature) FROM in_bundles"
+        assert connection.exec_driver_sql(asked).all() == [(1, b"{}", "blob", 0)]
+        command.downgrade(history(connection), "0015")
+        connection.exec_driver_sql(insert, (3,))
+        assert connection.exec_driver_sql("SELECT max(id) FROM in_bundles").scalar() == 3, (
+            "2 is not used again"
+        )
+        command.upgrade(history(connection), "head")
+
+
 def test_a_station_from_before_publications_has_published_nothing() -> None:
     with sa.create_engine("sqlite://", module=sqlcipher3).begin() as connection:
         command.upgrade(history(connection), "0001")

@@ -196,6 +196,7 @@ def test_every_view_that_reads_or_changes_has_its_words() -> None:
         "people.index",
         "answers.ask",
         "steps.ask",
+        "archives.ask",
         "deleting.ask",
         "steps.ask_readers",
         "people.ask_add",

@@ -30,7 +30,7 @@ def test_folders_are_beside_the_file_and_defaults_are_safe(tmp_path: Path) -> No
 
 def test_media_for_copies_and_backups_are_none_unless_they_are_named(tmp_path: Path) -> None:
     bare = load(tmp_path, GOOD)
-    assert (bare.key_copy_dirs, bare.backup_dirs) == ((), ())
+    assert (bare.key_copy_dirs, bare.backup_dirs, bare.archive_dirs) == ((), (), ())
     named = load(tmp_path, GOOD + 'key_copy_dirs = ["second"]\nbackup_dirs = ["/media/backup/*"]\n')
     assert named.key_copy_dirs == (str(tmp_path / "second"),)
     assert named.backup_dirs == ("/media/backup/*",)
