@@ -35,6 +35,7 @@ from journalist_app.views import (
     sorting,
     steps,
     sticks,
+    viewing,
 )
 from journalist_app.wiring import Station, build_station
 
@@ -75,6 +76,7 @@ def create_app_on(station: Station) -> Flask:
         archives,
         deleting,
         files,
+        viewing,
         people,
         own_access,
         keys,

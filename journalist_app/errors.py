@@ -225,6 +225,26 @@ class InstalledPackError(OfficerError):
     newest edition; if that does not help, restore the vault from a backup."""
 
 
+class DrawingError(OfficerError):
+    """This file cannot be shown here. Nothing of it was opened outside of the sandbox."""
+
+
+class RoomError(OfficerError):
+    """The sandbox in which files are looked at does not work on this machine, so nothing is drawn. It takes
+    the package bubblewrap, util-linux and libseccomp2, and a system that lets programs make user namespaces;
+    "sudo sysctl kernel.unprivileged_userns_clone=1" and the operators' page say more."""
+
+
+class ViewerMissingError(OfficerError):
+    """A program that draws files of this kind is not installed, so nothing is drawn."""
+
+    def __init__(self, packages: str) -> None:
+        super().__init__(
+            "The program that draws files of this kind is not installed here, so nothing is drawn. "
+            f"An operator installs it: sudo apt-get install --no-install-recommends {packages}"
+        )
+
+
 class FileError(OfficerError):
     """This file cannot be read, or the new one cannot be written. Check both names, and that there
     is room. Nothing was left half written."""

@@ -34,6 +34,7 @@ from journalist_app.services.sorting import Sorting
 from journalist_app.services.steps import Steps
 from journalist_app.services.sticks import Media, Sticks
 from journalist_app.services.unlocked import Unlocked
+from journalist_app.services.viewing import Viewing
 from journalist_app.settings import Settings
 from journalist_app.store.folders import Folders
 
@@ -113,6 +114,10 @@ class Desk:
     def decrypting(self) -> Decrypting:
         """OpenPGP messages that sources sent."""
         return Decrypting(self.unlocked, self.officer, self.clock)
+
+    def viewing(self) -> Viewing:
+        """Looks at files, and cleaned copies."""
+        return Viewing(self.unlocked, self.officer)
 
     def receiving(self) -> Receiving:
         """Import."""

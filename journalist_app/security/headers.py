@@ -1,12 +1,13 @@
 """The headers of every answer, errors and files included.
 
 Nothing runs, nothing is loaded from elsewhere, nothing is kept: no scripts at all, one style
-sheet of ours, forms go back to us alone, and no page stays in a cache.
+sheet of ours, forms go back to us alone, and no page stays in a cache. Pictures of ours show on the
+page alone that asks for it.
 """
 
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -29,6 +30,13 @@ def install(app: Flask) -> None:
     app.after_request(_add)
 
 
+def allow_pictures() -> None:
+    """Let the page that is answered now show pictures, from here alone."""
+    g.shows_pictures = True
+
+
 def _add(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if g.get("shows_pictures"):
+        response.headers["Content-Security-Policy"] += "; img-src 'self'"
     return response

@@ -8,15 +8,16 @@ protocol says; 5 HEAD names this instance. What fails is a `RefusedObjectError` 
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from crypto import envelope, padding, sizes
 from crypto.age.keys import HybridIdentity
-from crypto.age.stream import ReadAt
+from crypto.age.stream import ReadAt, StreamReader
 from crypto.errors import CryptoError, FormatError, OpenError
-from crypto.parcel import FileEntry, Parcel, read_file, scan_parcel
+from crypto.parcel import FileEntry, Parcel, read_file, read_part, scan_parcel
 from crypto.source_keys import InstanceId
 from crypto.windows import window_start
 from journalist_app.errors import EnvelopeError, RefusedObjectError
@@ -77,6 +78,41 @@ def open_file(path: Path, file_key: envelope.FileKey, entry: FileEntry) -> Itera
             yield from read_file(stream, entry)
     except (CryptoError, OSError) as error:
         raise EnvelopeError from error
+
+
+class StoredFile:
+    """One file of a kept envelope, read at any place. Raises `EnvelopeError` where that was changed."""
+
+    def __init__(self, stream: StreamReader, entry: FileEntry) -> None:
+        self._stream = stream
+        self._entry = entry
+        self.size_bytes: Final = entry.size_bytes
+
+    def read(self, start: int, length: int) -> bytes:
+        """The bytes from `start` on, `length` of them."""
+        try:
+            return read_part(self._stream, self._entry, start, length)
+        except (CryptoError, OSError) as error:
+            raise EnvelopeError from error
+
+    def pieces(self) -> Iterator[bytes]:
+        """All bytes, in pieces; memory holds one at a time."""
+        try:
+            yield from read_file(self._stream, self._entry)
+        except (CryptoError, OSError) as error:
+            raise EnvelopeError from error
+
+
+@contextmanager
+def stored_file(path: Path, file_key: envelope.FileKey, entry: FileEntry) -> Iterator[StoredFile]:
+    """One file of the kept envelope at `path`, while it is looked at. Raises `EnvelopeError`."""
+    with ExitStack() as opened:
+        try:
+            read_at, size_bytes = opened.enter_context(reader(path))
+            stream = envelope.open_payload(file_key, read_at, size_bytes)
+        except (CryptoError, OSError) as error:
+            raise EnvelopeError from error
+        yield StoredFile(stream, entry)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from journalist_app.errors import KeyFileError, StateFileError
 from journalist_app.store import vault_keys
 from journalist_app.store.folders import Folders
 from journalist_app.store.vault import Vault
+from journalist_app.viewing.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,11 @@ class Unlocked:
     vault: Vault
     vault_id: bytes
     key: VaultKey = field(repr=False)
+    viewer: Viewer = field(default_factory=Viewer, repr=False)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and forget what was drawn of files."""
+        self.viewer.forget()
         self.vault.close()
 
     def keys(self) -> dict[int, VaultKey]:

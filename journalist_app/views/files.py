@@ -25,13 +25,13 @@ _AS_IT_IS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 @pages.post("/files/<int:file_id>")
 def save(file_id: int) -> Response:
     """Stream one file out of its kept envelope, to be saved."""
-    return _saved(desk().reading().save_file(file_id))
+    return saved(desk().reading().save_file(file_id))
 
 
 @pages.post("/files/<int:file_id>/openpgp")
 def decrypt(file_id: int) -> Response:
     """Open a file that was encrypted to the agency's OpenPGP key, to be saved."""
-    return _saved(desk().decrypting().file(file_id))
+    return saved(desk().decrypting().file(file_id))
 
 
 @pages.post("/parcels/<int:parcel_id>/openpgp")
@@ -41,7 +41,8 @@ def decrypt_text(parcel_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.case", case_id=case_id, _anchor=f"parcel-{parcel_id}"), 303)
 
 
-def _saved(file: SavedFile) -> Response:
+def saved(file: SavedFile) -> Response:
+    """A file as something to save and never to show."""
     return Response(
         file.content,
         mimetype="application/octet-stream",

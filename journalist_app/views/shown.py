@@ -39,7 +39,7 @@ PAGES: Final = (
     ("home.home", ("home",), "Home"),
     (
         "cases.index",
-        ("cases", "answers", "steps", "proposals", "sorting", "files", "archives"),
+        ("cases", "answers", "steps", "proposals", "sorting", "files", "viewing", "archives"),
         "Cases",
     ),
     ("deleting.index", ("deleting",), "Deleted cases"),
@@ -99,6 +99,11 @@ def name(text: str) -> str:
     return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) in _UNSEEN else c for c in text)
 
 
+def letters(text: str) -> str:
+    """The same of a text with lines."""
+    return "\n".join("\t".join(name(part) for part in line.split("\t")) for line in text.split("\n"))
+
+
 def spell_state(value: ReportState) -> str:
     """Where the agency's own work on a case stands."""
     return STATE_LABELS[value]
@@ -130,6 +135,7 @@ FILTERS: Final = {
     "moment": moment,
     "size": size,
     "name": name,
+    "letters": letters,
     "stage": stage,
     "condition_title": CONDITION_TITLES.__getitem__,
     "condition": spell_condition,
