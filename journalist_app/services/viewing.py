@@ -65,8 +65,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Look:
-    """A look at one page of a file. `said` are the kinds that its name and type speak of, where that is none
-    of what it is; `also` what else it could be opened as; `troubles` why something is not shown."""
+    """A look at one page of a file. `said` are the kinds that its name or type speaks of, where it is none of
+    them; `also` what else it could be opened as; `has_programs` that macros or scripts were found in it;
+    `troubles` why something is not shown."""
 
     file: Viewed
     kind: Kind
@@ -75,7 +76,7 @@ class Look:
     facts: tuple[Fact, ...]
     said: tuple[Kind, ...]
     also: tuple[Kind, ...]
-    macros: bool
+    has_programs: bool
     first_bytes: tuple[tuple[str, str], ...] = field(repr=False)
     troubles: tuple[str, ...]
 
@@ -123,7 +124,7 @@ class Viewing:
     def look(self, file_id: int, page: int) -> Look:
         """One page of a file, counted from 1. Raises `NotFoundError`, `EnvelopeError`, `BusyError`."""
         with self._opened(file_id) as opened:
-            shown, macros = Shown(), False
+            shown, has_programs = Shown(), False
             facts: tuple[Fact, ...] = ()
             troubles: list[str] = []
             if opened.kind.way is Way.TEXT:
@@ -134,16 +135,16 @@ class Viewing:
                 with self._sealed(opened) as file:
                     facts = _facts(opened.kind, file, troubles)
                     shown = self._shown(opened, file, page, troubles)
-                    macros = opened.kind.way is Way.OFFICE and drawing.has_macros(file)
+                    has_programs = drawing.has_programs(opened.kind, file) or shown.scripts
             return Look(
                 opened.file,
                 opened.kind,
                 page,
                 shown,
                 facts,
-                _said_otherwise(opened),
+                kinds.said_otherwise(opened.kind, opened.file.name, opened.file.media_type),
                 kinds.also(opened.kind, opened.head, opened.tail),
-                macros,
+                has_programs,
                 _first_bytes(opened.head),
                 tuple(dict.fromkeys(troubles)),
             )
@@ -243,11 +244,6 @@ def _facts(kind: Kind, file: Sealed, troubles: list[str]) -> tuple[Fact, ...]:
     except (RoomError, ViewerMissingError) as error:
         troubles.append(str(error))
     return ()
-
-
-def _said_otherwise(opened: _Opened) -> tuple[Kind, ...]:
-    said = kinds.said(opened.file.name, opened.file.media_type)
-    return () if opened.kind in said else said
 
 
 def _changes(before: Sequence[Fact], after: Sequence[Fact]) -> tuple[Changed, ...]:

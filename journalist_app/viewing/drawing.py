@@ -20,7 +20,7 @@ CHANGED = "What came out of the cleaning is not of the kind that went in. It is 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One page as a PNG, of how many, and whether the document brings programs of its own."""
+    """One page as a PNG, of how many, and whether poppler found scripts in the document."""
 
     png: bytes = field(repr=False)
     pages: int
@@ -59,10 +59,10 @@ def mail(file: Sealed) -> reports.Mail:
     return reports.mail(room.run(programs.listing(Way.MAIL), file))
 
 
-def has_macros(file: Sealed) -> bool:
-    """Whether an office document, which is not empty, has the marks of macros."""
+def has_programs(kind: Kind, file: Sealed) -> bool:
+    """Whether a document, which is not empty, has the marks of programs of its own."""
     with mmap.mmap(file, 0, prot=mmap.PROT_READ) as data:
-        return kinds.has_macro_marks(data.find)
+        return kinds.has_program_marks(kind, data.find)
 
 
 def clean(kind: Kind, file: Sealed) -> bytes:

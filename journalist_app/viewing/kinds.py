@@ -152,17 +152,19 @@ _OOXML: Final = b"[Content_Types].xml"
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIPPED: Final = frozenset({DOCX, XLSX, PPTX, ODT, ODS, ODP, HWP, ZIP})
 _PDF_WITHIN: Final = 1024
-_BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY: Final = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 _WIDE_STARTS: Final = (b"\xff\xfe", b"\xfe\xff")
 _HEADER: Final = re.compile(rb"([!-9;-~]+):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
 _MAIL_HEADERS: Final = frozenset({b"from", b"to", b"date", b"subject", b"received", b"message-id"})
 _MAIL_HEADERS_MIN: Final = 2
-_MACRO_MARKS: Final = (
+_MACROS: Final = (
     b"vbaProject.bin",
     b"xl/macrosheets/",
     b"Basic/script-lc.xml",
     "_VBA_PROJECT".encode("utf-16-le"),
 )
+_SCRIPTS: Final = (b"/JavaScript", b"/Launch")
+_PROGRAM_MARKS: Final = {Way.OFFICE: _MACROS, Way.PDF: _SCRIPTS}
 
 
 def kind_of(head: bytes, tail: bytes) -> Kind:
@@ -176,9 +178,13 @@ def kind_of(head: bytes, tail: bytes) -> Kind:
     for start, kind in _TEXTUAL_STARTS:
         if head.startswith(start):
             return kind
-    if _is_text(head):
-        return MAIL if _is_mail(head) else TEXT
-    return next((kind for at, start, kind in _STARTS if head.startswith(start, at)), UNKNOWN)
+    is_text = _is_text(head)
+    for at, start, kind in _STARTS:
+        if head.startswith(start, at) and not (is_text and start.isascii()):  # a text may begin like that
+            return kind
+    if not is_text:
+        return UNKNOWN
+    return MAIL if _is_mail(head) else TEXT
 
 
 def also(kind: Kind, head: bytes, tail: bytes) -> tuple[Kind, ...]:
@@ -191,15 +197,17 @@ def also(kind: Kind, head: bytes, tail: bytes) -> tuple[Kind, ...]:
     return tuple(found)
 
 
-def said(name: str, media_type: str) -> tuple[Kind, ...]:
-    """The kinds that the sender's name for the file and type speak of."""
-    plain, ending = media_type.partition(";")[0].strip().lower(), name.lower()
-    return tuple(kind for kind in KINDS if plain in kind.types or ending.endswith(kind.endings or ("\0",)))
+def said_otherwise(kind: Kind, name: str, media_type: str) -> tuple[Kind, ...]:
+    """The kinds that the sender's name for a file, or its type, speaks of where that is not what it is."""
+    plain = media_type.partition(";")[0].strip().lower()
+    by_name = [each for each in KINDS if each.endings and name.lower().endswith(each.endings)]
+    by_type = [each for each in KINDS if plain in each.types]
+    return tuple(dict.fromkeys(each for said in (by_name, by_type) if kind not in said for each in said))
 
 
-def has_macro_marks(find: Callable[[bytes], int]) -> bool:
-    """Whether an office document has the marks of macros. `find` tells where bytes stand in it, or -1."""
-    return any(find(mark) >= 0 for mark in _MACRO_MARKS)
+def has_program_marks(kind: Kind, find: Callable[[bytes], int]) -> bool:
+    """Whether a document has the marks of macros or scripts. `find` tells where bytes stand in it, or -1."""
+    return any(find(mark) >= 0 for mark in _PROGRAM_MARKS.get(kind.way, ()))
 
 
 def _zipped(head: bytes, tail: bytes) -> Kind:

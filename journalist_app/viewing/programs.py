@@ -22,6 +22,10 @@ _IMAGES: Final = "imagemagick"
 _PYTHON: Final = "/usr/bin/python3"
 _INSIDE: Final = Path(__file__).with_name("inside.py").read_text("utf-8")
 _SHELL: Final = ("/bin/sh", "-euc")
+_EXIFTOOL: Final = (
+    "cat >/tmp/file; "
+    "exec /usr/bin/exiftool -t -a -G0 --System:all --ExifTool:all --Composite:all --ZIP:all /tmp/file"
+)
 _SOFFICE: Final = (
     "cat >/tmp/file; "
     "/usr/bin/soffice -env:UserInstallation=file:///tmp/profile --headless --norestore --nologo --nodefault "
@@ -33,11 +37,13 @@ _MAT2: Final = (
 )
 
 METADATA: Final = Program(
-    ("/usr/bin/exiftool", "-t", "-a", "-G0", "--System:all", "--ExifTool:all", "--Composite:all", "-"),
-    "libimage-exiftool-perl",
+    (*_SHELL, _EXIFTOOL),
+    "libimage-exiftool-perl libarchive-zip-perl",
     seconds=15,
     output_max=REPORT_MAX,
+    needs="/usr/bin/exiftool",
 )
+"""Tells what a file says of itself, without what the room, the tool and the packing add."""
 PDF_FACTS: Final = Program(("/usr/bin/pdfinfo", "-"), _POPPLER, seconds=15, output_max=REPORT_MAX)
 AS_PDF: Final = Program(
     (*_SHELL, _SOFFICE), OFFICE, seconds=60, output_max=64 * MIB, sees_itself=True, needs="/usr/bin/soffice"
