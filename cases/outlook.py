@@ -23,7 +23,7 @@ from cases.machines.referral import REFERRAL
 from cases.machines.report import REPORT, ReportState
 from cases.machines.withdrawal import WITHDRAWAL
 from cases.packs.pack import Pack, PackRef
-from cases.packs.schema import Institution, PublicText
+from cases.packs.schema import Institution, Place, PublicText
 from cases.stages import Stage
 
 _WITH_OR_WITHOUT: Final = frozenset({ReportEvent.CLOCK_EXTENDED, ReportEvent.REOPENED})
@@ -106,12 +106,19 @@ def _accepted(machine: Machine[Any], states: Iterable[StrEnum], kind: ReportEven
 
 def notices(case: Case, event: Event, pack: Pack) -> tuple[PublicText, ...]:
     """The public texts of the pack that the source is owed for an event, in the order of the file."""
+    return tuple(each for each in _texts(case, event, pack) if each.place is Place.NOTICE)
+
+
+def letters(case: Case, event: Event, pack: Pack) -> tuple[PublicText, ...]:
+    """The letters of the pack to the body that an event sends a matter to, in the order of the file."""
+    return tuple(each for each in _texts(case, event, pack) if each.place is Place.LETTER)
+
+
+def _texts(case: Case, event: Event, pack: Pack) -> Iterator[PublicText]:
     law = case.laws.get(subject_of(event))
-    return tuple(
-        each
-        for each in pack.in_force(PublicText, event.on)
-        if event.kind in each.sent_on and each.holds_under(law)
-    )
+    for each in pack.in_force(PublicText, event.on):
+        if event.kind in each.sent_on and each.holds_under(law):
+            yield each
 
 
 def bodies(pack: Pack, kind: ReportEvent, day: date) -> tuple[Institution, ...]:

@@ -90,6 +90,10 @@ class StepError(OfficerError):
     """This step cannot be recorded as it is. Nothing was kept."""
 
 
+class LetterError(OfficerError):
+    """This letter cannot go out as it is."""
+
+
 class ArchiveError(OfficerError):
     """The archive cannot be made like that. Nothing of it was kept."""
 

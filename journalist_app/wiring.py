@@ -18,6 +18,7 @@ from journalist_app.services.copies import Copies
 from journalist_app.services.decrypting import Decrypting
 from journalist_app.services.deleting import Deleting
 from journalist_app.services.destroying import Destroying
+from journalist_app.services.letters import Letters
 from journalist_app.services.notices import Notices
 from journalist_app.services.openpgp import OpenPgp
 from journalist_app.services.overview import Overview, overview
@@ -94,6 +95,10 @@ class Desk:
     def archiving(self) -> Archiving:
         """Sealed archives of cases."""
         return Archiving(self.unlocked, self.officer, self.clock)
+
+    def letters(self) -> Letters:
+        """Letters to bodies."""
+        return Letters(self.unlocked, self.officer, self.clock)
 
     def deleting(self) -> Deleting:
         """Cases whose time is over."""

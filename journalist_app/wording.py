@@ -235,6 +235,13 @@ def spell_day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def spell_day_in(value: date, language: str) -> str:
+    """A date in a language that we can write it in; elsewhere in numbers, as everybody reads them."""
+    if language == "en":
+        return spell_day(value)
+    return f"{value.year}년 {value.month}월 {value.day}일" if language == "ko" else value.isoformat()
+
+
 def count(number: int, one: str, many: str) -> str:
     """A number with the words that fit it."""
     return f"{number:,} {one if number == 1 else many}"

@@ -276,17 +276,19 @@ class IndexedUnit(Record):
 
 
 class Place(StrEnum):
-    """Where a public text is shown."""
+    """Where a text is shown; a letter goes to a body, and never to the source."""
 
     RIGHTS = "rights"
     BEFORE = "before_you_report"
     EMERGENCY = "emergency"
     NOTICE = "notice"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublicText(Record):
-    """A text for the source. Its words have a `text` besides the title. Notices go out on `sent_on`."""
+    """A text for the source, or a letter to a body. Its words have a `text` besides the title. Notices and
+    letters belong to the events in `sent_on`."""
 
     kind = "text"
     file = "texts.toml"

@@ -294,7 +294,7 @@ def _sanction(row: Row[Sanction]) -> Iterator[Finding]:
 
 def _text(row: Row[PublicText]) -> Iterator[Finding]:
     notice = row.value.place is Place.NOTICE
-    if row.value.sent_on and not notice:
+    if row.value.sent_on and row.value.place not in {Place.NOTICE, Place.LETTER}:
         wrong = f"a text of the place “{row.value.place}” is not sent on an event."
         yield row.error("sent_on", wrong, 'Write place = "notice", or take sent_on out.')
     if notice and not row.value.sent_on:

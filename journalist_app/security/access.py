@@ -63,6 +63,8 @@ RULES: Final = {
     "steps.readers": Rule(Right.NAME_READERS, Action.NAME_READERS),
     "archives.ask": Rule(Right.MAKE_ARCHIVES),
     "archives.make": Rule(Right.MAKE_ARCHIVES, Action.MAKE_ARCHIVE),
+    "letters.ask": Rule(Right.WRITE_LETTERS, Action.READ_LETTER),
+    "letters.make": Rule(Right.WRITE_LETTERS, Action.MAKE_LETTER),
     "deleting.index": Rule(Right.SEE_DELETIONS, Action.LIST_DELETIONS),
     "deleting.ask": Rule(Right.DELETE_CASES),
     "deleting.delete": Rule(Right.DELETE_CASES, Action.DELETE_CASE),

@@ -48,6 +48,8 @@ class Action(StrEnum):
     AGREE_TO_STEP = "agreed to"
     DECLINE_STEP = "declined"
     MAKE_ARCHIVE = "made an archive of"
+    READ_LETTER = "looked at a letter of"
+    MAKE_LETTER = "made a letter of"
     DELETE_CASE = "asked to delete"
     LIST_DELETIONS = "read the list of deleted cases"
     WRITE_NOTE = "wrote a note"

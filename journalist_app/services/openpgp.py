@@ -136,6 +136,16 @@ class OpenPgp:
         with _told(), plain.open("rb") as source, new_file(out) as file:
             openpgp.encrypt(own, key, source, file.write)
 
+    def seal_bytes(self, plain: BinaryIO, to: str) -> bytes:
+        """What `plain` holds, signed by the agency and encrypted to an institution, in memory.
+
+        Raises `OpenPgpRefusedError`, `AgencyKeyMissingError`, `InstitutionError`.
+        """
+        own, key, sealed = self.own_key(), self._key(to), bytearray()
+        with _told():
+            openpgp.encrypt(own, key, plain, sealed.extend)
+        return bytes(sealed)
+
     def _key_of(self, sender: str | None) -> PublicKey | None:
         return None if sender is None else self._key(sender)
 

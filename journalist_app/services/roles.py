@@ -28,6 +28,7 @@ class Right(StrEnum):
     RECORD_STEPS = "record steps of cases"
     NAME_READERS = "say who reads a restricted case"
     ANSWER = "answer sources"
+    WRITE_LETTERS = "write letters to bodies"
     MAKE_ARCHIVES = "take a case out as a sealed archive"
     SORT = "flag, link and set aside cases"
     DELETE_CASES = "delete cases whose time is over"
@@ -48,6 +49,7 @@ HOLDERS: Final[dict[Right, frozenset[Role]]] = {
     Right.RECORD_STEPS: _READERS | _RECORDS,
     Right.NAME_READERS: frozenset({Role.HEAD}),
     Right.ANSWER: _CASE_WORK,
+    Right.WRITE_LETTERS: frozenset({Role.HANDLER, Role.APPROVER, Role.HEAD}),
     Right.MAKE_ARCHIVES: frozenset({Role.SUPERVISOR, Role.HEAD}),
     Right.SORT: _CASE_WORK | {Role.SUPERVISOR},
     Right.DELETE_CASES: _RECORDS,

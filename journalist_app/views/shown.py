@@ -39,7 +39,7 @@ PAGES: Final = (
     ("home.home", ("home",), "Home"),
     (
         "cases.index",
-        ("cases", "answers", "steps", "proposals", "sorting", "files", "viewing", "archives"),
+        ("cases", "answers", "steps", "proposals", "sorting", "files", "viewing", "archives", "letters"),
         "Cases",
     ),
     ("deleting.index", ("deleting",), "Deleted cases"),

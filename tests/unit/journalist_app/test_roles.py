@@ -30,6 +30,7 @@ FILL = {
     "other_id": "2",
     "officer_id": "00",
     "kind": "triaged",
+    "referral": "R1",
     "filename": "officer.css",
 }
 
