@@ -234,9 +234,9 @@ class DrawingError(OfficerError):
 
 
 class RoomError(OfficerError):
-    """The sandbox in which files are looked at does not work on this machine, so nothing is drawn. It takes
-    the package bubblewrap, util-linux and libseccomp2, and a system that lets programs make user namespaces;
-    "sudo sysctl kernel.unprivileged_userns_clone=1" and the operators' page say more."""
+    """The sandbox in which files are looked at does not work on this machine, so nothing is drawn. An operator
+    installs the packages bubblewrap, util-linux and libseccomp2, and allows user namespaces:
+    docs/operators/station.md, "Files", says how."""
 
 
 class ViewerMissingError(OfficerError):

@@ -2,6 +2,7 @@
 # Puts what the project needs into .venv: `setup.sh demo` the parts of the two apps, `setup.sh dev` the tools too.
 # A second run with nothing new to do ends at once. Debian packages are installed only where python3 cannot make
 # an environment, or gnupg or its sandbox lacks, and only as root; otherwise the one line to type is printed and this stops with 1.
+# What only looking at files takes is installed with them where root sets up; else it is named, and the rest goes on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=${1:-demo}
@@ -25,13 +26,17 @@ fingerprint() {
 
 installed() {
     [ -x .venv/bin/python ] && [ -f ".venv/.stamp-$1" ] && [ "$(cat ".venv/.stamp-$1")" = "$(fingerprint "$1")" ] &&
-        command -v gpg >/dev/null && command -v bwrap >/dev/null
+        command -v gpg >/dev/null && command -v bwrap >/dev/null && [ ${#viewer[@]} -eq 0 ]
 }
 
 locks=$(locks_of "$kind")
 mkdir -p build
 exec 9>build/.setup.lock
 flock 9
+viewer=()
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    mapfile -t viewer < <(packaging/viewer.sh small)
+fi
 # The dev set holds everything that the demo needs.
 if installed "$kind" || installed dev; then
     exit 0
@@ -42,6 +47,7 @@ missing=()
 "$python" -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
 command -v gpg >/dev/null || missing+=(gnupg)
 command -v bwrap >/dev/null || missing+=(bubblewrap)
+missing+=("${viewer[@]}")
 [ ${#missing[@]} -eq 0 ] || packaging/debian.sh "${missing[@]}"
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
@@ -65,3 +71,5 @@ for lock in $locks; do args+=(-r "$lock"); done
 "${pip[@]}" install --require-hashes --no-build-isolation "${args[@]}"
 "${pip[@]}" install --no-deps --no-build-isolation --editable .
 fingerprint "$kind" >".venv/.stamp-$kind"
+unseen=$(packaging/viewer.sh small | tr '\n' ' ')
+[ -z "$unseen" ] || echo "files can be looked at once these are installed: $unseen"

@@ -1,18 +1,16 @@
 #!/usr/bin/env bash
 # What the tests need beyond Python: browsers; node for the other implementation of age and the rules of
-# accessibility; gpg and its sandbox; letters for Korean pages.
+# accessibility; gpg and its sandbox; what looks at files, LibreOffice with it; letters for Korean pages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-missing=()
+mapfile -t missing < <(packaging/viewer.sh all)
 command -v gpg >/dev/null || missing+=(gnupg)
-command -v bwrap >/dev/null || missing+=(bubblewrap)
 command -v firefox-esr >/dev/null || missing+=(firefox-esr)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v chromedriver >/dev/null || missing+=(chromium-driver)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
-[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} -eq 0 ] || packaging/debian.sh "${missing[@]}"
 
 stamp=tests/peers/node_modules/.stamp

@@ -105,7 +105,7 @@ def of_tar(file: BinaryIO) -> Object:
 def of_mail(file: BinaryIO) -> Object:
     """Headers, words and the list of attachments of a mail. Nothing that it names is fetched."""
     mail = message_from_bytes(file.read(), policy=policy.default)
-    headers = [[name, clean(str(value), 2_000)] for name in HEADERS for value in mail.get_all(name, [])[:20]]
+    headers = [[name, clean(said, NAME_MAX)] for name in HEADERS for said in _said(mail, name)[:PARTS_MAX]]
     texts: list[str] = []
     parts: list[Object] = []
     walked = [each for each in mail.walk() if not each.is_multipart()]
@@ -164,11 +164,21 @@ def _instant(seconds: float) -> str:
         return ""
 
 
+def _said(mail: EmailMessage, name: str) -> list[str]:
+    """The headers of a name, also where letters stand in them as they are, against the rules."""
+    raw = [str(value) for key, value in mail.raw_items() if key.lower() == name.lower()]
+    read = [str(value) for value in mail.get_all(name, [])]
+    plain = [each.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for each in raw]
+    return [plain[at] if not raw[at].isascii() else read[at] for at in range(len(raw))]
+
+
 def _words(part: EmailMessage) -> str:
+    data = cast(bytes, part.get_payload(decode=True) or b"")
+    charset = part.get_content_charset("us-ascii")
     try:
-        text = str(part.get_content())
-    except (LookupError, ValueError, KeyError):
-        text = cast(bytes, part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+        text = data.decode("utf-8" if charset == "us-ascii" else charset, "replace")
+    except (LookupError, ValueError):
+        text = data.decode("utf-8", "replace")
     if part.get_content_subtype() != "html":
         return text
     page = Words()

@@ -6,7 +6,7 @@ memory; what comes out is counted, timed, and judged by others (`pixels`, `repor
 stranger is an argument. When the room ends, or our own process does, the kernel ends all that is in it.
 
 Where bubblewrap is missing, or the system does not let it build its walls, nothing runs: no setting and no
-argument turns the room off. docs/adr/0010-safe-viewing.md says what each wall and number is for.
+argument turns the room off. docs/adr/0011-safe-viewing.md says what each wall and number is for.
 """
 
 import fcntl

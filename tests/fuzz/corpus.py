@@ -1,8 +1,8 @@
 """The saved corpus: under tests/fuzz/corpus/, a folder for each target, small files named by their
 hash.
 
-`make test` replays all of it. A file is kept when it takes a step between two lines of `crypto` or
-`transfer` that no smaller one takes. What has to be large stands in the table as a seed and is made
+`make test` replays all of it. A file is kept when it takes a step between two lines of ours
+(`reach`) that no smaller one takes. What has to be large stands in the table as a seed and is made
 when it is needed.
 """
 

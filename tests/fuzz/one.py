@@ -15,7 +15,7 @@ import atheris
 def main() -> None:
     """Never returns: libFuzzer ends the process."""
     # Only what is imported in here is instrumented, so the table cannot be imported above.
-    with atheris.instrument_imports(include=["crypto", "transfer", "cases"]):
+    with atheris.instrument_imports(include=["crypto", "transfer", "cases", "journalist_app.viewing"]):
         table = importlib.import_module("tests.fuzz.table")
     name = sys.argv.pop(1)
     atheris.Setup(sys.argv, table.TARGETS[name].run)

@@ -12,6 +12,7 @@ from tests.fuzz import (
     of_parcels,
     of_sealed,
     of_transfer,
+    of_viewing,
     of_words,
 )
 from tests.fuzz.target import Target
@@ -27,4 +28,5 @@ TARGETS: Final[dict[str, Target]] = {
     **of_openpgp.TARGETS,
     **of_packs.TARGETS,
     **of_pack_signatures.TARGETS,
+    **of_viewing.TARGETS,
 }

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from journalist_app.cli.commands import program
-from journalist_app.doctor import examine, machine
+from journalist_app.doctor import examine, machine, programs
 from journalist_app.doctor.findings import Finding, Grade
+from journalist_app.viewing.readiness import Readiness
 from tests.support.station import LiveStation, live_station
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -132,6 +133,13 @@ def test_the_station_has_no_network(interfaces: dict[str, str], grade: Grade) ->
 )
 def test_the_station_has_no_swap_on_a_disk(swaps: str, grade: Grade) -> None:
     assert machine.swap(SWAPS + swaps).grade is grade
+
+
+def test_a_viewer_that_lacks_something_is_named() -> None:
+    parts = (Readiness(works=True, sentence="One."), Readiness(works=False, sentence="Install poppler."))
+    assert programs.viewer(parts).grade is Grade.WARNING
+    assert "Install poppler." in programs.viewer(parts).said
+    assert programs.viewer(parts[:1]).grade is Grade.OK
 
 
 def test_the_rest_of_the_machine() -> None:

@@ -121,6 +121,12 @@ def test_a_mail_is_its_headers_its_words_and_the_names_of_what_hangs_on_it() -> 
     ]
 
 
+def test_letters_that_stand_in_a_header_or_text_as_they_are_can_be_read() -> None:
+    found = told("mail", "From: 김 <k@x.example>\nSubject: =?utf-8?b?67aA7Yyo?=\n\n부패".encode())
+    assert found["headers"] == [["From", "김 <k@x.example>"], ["Subject", "부패"]]
+    assert found["text"] == "부패"
+
+
 def test_a_mail_that_is_too_much_is_cut() -> None:
     found = told("mail", b"From: a\nSubject: b\n\n" + b"x" * (inside.TEXT_MAX + 1))
     assert (len(found["text"]), found["more"]) == (inside.TEXT_MAX, 1)
