@@ -16,7 +16,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import desk, due, hostile, keys, many, replaying, sealing, stalls, uploading, visiting
+from tests.bench import (
+    desk,
+    due,
+    hostile,
+    keys,
+    many,
+    replaying,
+    sealing,
+    stalls,
+    station,
+    uploading,
+    visiting,
+)
 from tests.bench.rounds import Row
 
 ROUNDS: Final = 5
@@ -49,6 +61,9 @@ ROWS: Final[dict[str, Callable[[int], dict[str, Row]]]] = {
     "search_100k": desk.measure,
     "case_page": desk.measure,
     "import_texts": desk.measure_import,
+    "start": station.measure_start,
+    "import_2gb": station.measure_large,
+    "seek_1gb": station.measure_large,
     "due_10k": due.measure,
     "replay_500": replaying.measure,
 }
