@@ -234,8 +234,8 @@ class DrawingError(OfficerError):
 
 
 class RoomError(OfficerError):
-    """The sandbox in which files are looked at does not work on this machine, so nothing is drawn. An
-    operator installs the packages bubblewrap, util-linux and libseccomp2, and allows user namespaces:
+    """The sandbox in which files are looked at does not work on this machine, so nothing is drawn. It
+    takes the packages bubblewrap, util-linux and libseccomp2, and a system that allows user namespaces:
     docs/operators/station.md, "Files", says how."""
 
 

@@ -25,7 +25,7 @@ from journalist_app.store.case_tables import FileRow, ParcelRow
 from journalist_app.viewing import drawing, kinds, room
 from journalist_app.viewing import text as texts
 from journalist_app.viewing.kinds import DRAWN, Kind, Way
-from journalist_app.viewing.reports import Fact, Listing, Mail
+from journalist_app.viewing.reports import Fact, Listing, Mail, is_telling
 from journalist_app.viewing.room import Sealed
 from journalist_app.viewing.text import TextPart
 
@@ -89,6 +89,11 @@ class Changed:
     title: str
     before: str | None = field(repr=False)
     after: str | None = field(repr=False)
+
+    @property
+    def telling(self) -> bool:
+        """Whether it can say who made the file, when, where or with what."""
+        return is_telling(self.title)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Fact:
     @property
     def telling(self) -> bool:
         """Whether it can say who made the file, when, where or with what."""
-        return _TELLING.search(self.title) is not None
+        return is_telling(self.title)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,11 @@ class Mail:
     text: str = field(repr=False)
     entries: tuple[Entry, ...]
     more: bool
+
+
+def is_telling(title: str) -> bool:
+    """Whether what stands under a title can say who made a file, when, where or with what."""
+    return _TELLING.search(title) is not None
 
 
 def pages(told: bytes) -> int:

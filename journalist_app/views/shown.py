@@ -82,6 +82,15 @@ def moment(text: str) -> str:
     return f"{spell_day(value.date())}, {value:%H:%M:%S} UTC"
 
 
+def said_at(text: str) -> str:
+    """A moment that a stranger's file names, in whatever zone; what is none, as it stands."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        return name(text)
+    return f"{spell_day(value.date())}, {value:%H:%M:%S}"
+
+
 def size(size_bytes: int) -> str:
     """A size in the largest unit that keeps it above one."""
     if size_bytes == 1:
@@ -133,6 +142,7 @@ FILTERS: Final = {
     "language": spell_language,
     "instant": instant,
     "moment": moment,
+    "said_at": said_at,
     "size": size,
     "name": name,
     "letters": letters,
