@@ -53,8 +53,9 @@ class Viewed:
 
 @dataclass(frozen=True)
 class Shown:
-    """What can be seen of a file: at most one of these. `picture` says that a page was drawn, of `pages`."""
+    """What can be seen of a file: at most one of these, page `page` of `pages`. `picture`: it was drawn."""
 
+    page: int = 1
     pages: int = 1
     picture: bool = False
     scripts: bool = False
@@ -71,7 +72,6 @@ class Look:
 
     file: Viewed
     kind: Kind
-    page: int
     shown: Shown
     facts: tuple[Fact, ...]
     said: tuple[Kind, ...]
@@ -127,7 +127,8 @@ class Viewing:
         self._officer = officer
 
     def look(self, file_id: int, page: int) -> Look:
-        """One page of a file, counted from 1. Raises `NotFoundError`, `EnvelopeError`, `BusyError`."""
+        """One page of a file, counted from 1; past the end, the last one. Raises `NotFoundError`,
+        `EnvelopeError`, `BusyError`."""
         with self._opened(file_id) as opened:
             shown, has_programs = Shown(), False
             facts: tuple[Fact, ...] = ()
@@ -144,7 +145,6 @@ class Viewing:
             return Look(
                 opened.file,
                 opened.kind,
-                page,
                 shown,
                 facts,
                 kinds.said_otherwise(opened.kind, opened.file.name, opened.file.media_type),
@@ -221,8 +221,8 @@ class Viewing:
         except (DrawingError, RoomError, ViewerMissingError) as error:
             troubles.append(str(error))
             return Shown()
-        self._viewer.keep(("picture", self._officer.officer_id, opened.file.file_id, page), drawn.png)
-        return Shown(drawn.pages, picture=True, scripts=drawn.scripts)
+        self._viewer.keep(("picture", self._officer.officer_id, opened.file.file_id, drawn.page), drawn.png)
+        return Shown(drawn.page, drawn.pages, picture=True, scripts=drawn.scripts)
 
     def _as_pdf(self, file_id: int, file: Sealed) -> bytes:
         """An office document as PDF: made once, for all of its pages."""
@@ -233,10 +233,9 @@ class Viewing:
 
 def _text(opened: _Opened, page: int) -> Shown:
     size = opened.stored.size_bytes
-    if page > texts.parts_of(size):
-        raise NotFoundError
-    part = texts.part(opened.stored.read, size, page, opened.head)
-    return Shown(part.parts, text=part)
+    number = min(page, texts.parts_of(size))
+    part = texts.part(opened.stored.read, size, number, opened.head)
+    return Shown(number, part.parts, text=part)
 
 
 def _facts(kind: Kind, file: Sealed, troubles: list[str]) -> tuple[Fact, ...]:

@@ -20,9 +20,10 @@ CHANGED = "What came out of the cleaning is not of the kind that went in. It is 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One page as a PNG, of how many, and whether poppler found scripts in the document."""
+    """One page as a PNG: which one, of how many, and whether poppler found scripts in the document."""
 
     png: bytes = field(repr=False)
+    page: int
     pages: int
     scripts: bool = False
 
@@ -33,11 +34,12 @@ def facts(file: Sealed) -> tuple[Fact, ...]:
 
 
 def page(kind: Kind, file: Sealed, number: int, as_pdf: Callable[[Sealed], bytes]) -> Drawn:
-    """Page `number`, counted from 1, as a picture. `as_pdf` makes a PDF document of an office document, or
-    remembers it. Raises `DrawingError`, and what `room.run` raises."""
+    """Page `number`, counted from 1, as a picture; past the end, the last one. `as_pdf` makes a PDF document
+    of an office document, or remembers it. Raises `DrawingError`, and what `room.run` raises."""
     if kind.way is Way.IMAGE:
         pages = reports.frames(room.run(programs.frames(kind), file))
-        return Drawn(_png(room.run(programs.frame(kind, _within(number, pages)), file)), pages)
+        number = min(number, pages)
+        return Drawn(_png(room.run(programs.frame(kind, number), file)), number, pages)
     if kind.way is Way.PDF:
         return _pdf_page(file, number)
     with room.sealed([as_pdf(file)]) as pdf:
@@ -78,14 +80,9 @@ def clean(kind: Kind, file: Sealed) -> bytes:
 def _pdf_page(file: Sealed, number: int) -> Drawn:
     told = room.run(programs.PDF_FACTS, file)
     pages = reports.pages(told)
-    drawn = room.run(programs.pdf_page(_within(number, pages)), file)
-    return Drawn(_png(drawn), pages, reports.has_scripts(told))
-
-
-def _within(number: int, pages: int) -> int:
-    if number > pages:
-        raise DrawingError(f"There is no page {number}: the last one is {pages}.")
-    return number
+    number = min(number, pages)
+    drawn = room.run(programs.pdf_page(number), file)
+    return Drawn(_png(drawn), number, pages, reports.has_scripts(told))
 
 
 def _png(data: bytes) -> bytes:

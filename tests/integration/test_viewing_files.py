@@ -96,7 +96,7 @@ def test_each_page_of_a_pdf_is_a_picture(looking: Viewing) -> None:
     pictures = []
     looks = [seen(looking, "two pages.pdf", page) for page in (1, 2)]
     for page, look in enumerate(looks, 1):
-        assert (look.page, look.shown.pages, look.shown.picture, look.troubles) == (page, 2, True, ())
+        assert (look.shown.page, look.shown.pages, look.shown.picture, look.troubles) == (page, 2, True, ())
         pictures.append(looking.picture(file_id("two pages.pdf"), page))
     assert pictures[0] != pictures[1]
     assert [size_of(each) for each in pictures] == ["PNG 2000 1334"] * 2
@@ -179,8 +179,7 @@ def test_text_is_letters(looking: Viewing) -> None:
     last = seen(looking, "long.txt", 3)
     assert last.shown.text is not None
     assert (last.shown.text.text, last.shown.pages) == ("the end", 3)
-    with pytest.raises(NotFoundError):
-        seen(looking, "long.txt", 4)
+    assert seen(looking, "long.txt", 1_000_000).shown == last.shown
 
 
 def test_a_mail_is_its_words(looking: Viewing) -> None:
@@ -252,9 +251,11 @@ def test_warnings_are_given(looking: Viewing) -> None:
     assert seen(looking, "polyglot.svg").shown.text is not None
 
 
-def test_a_page_that_is_not_there_is_said(looking: Viewing) -> None:
-    look = seen(looking, "two pages.pdf", 3)
-    assert look.troubles == ("There is no page 3: the last one is 2.",)
+@pytest.mark.parametrize(("name", "last"), [("two pages.pdf", 2), ("fax.tiff", 3), ("letter.odt", 1)])
+def test_past_the_end_stands_the_last_page(looking: Viewing, name: str, last: int) -> None:
+    look = seen(looking, name, 1_000_000)
+    assert (look.shown.page, look.shown.pages, look.shown.picture) == (last, last, True)
+    looking.picture(file_id(name), last)
 
 
 def test_no_word_of_a_stranger_stands_in_a_command(looking: Viewing, monkeypatch: pytest.MonkeyPatch) -> None:

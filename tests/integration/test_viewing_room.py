@@ -293,6 +293,11 @@ def test_endless_output_is_cut() -> None:
     assert "larger than what is shown" in gone("while True: print('x' * 65536)")
 
 
+def test_output_may_be_as_long_as_is_said_and_not_a_byte_longer() -> None:
+    assert said("print('x' * 9)", output_max=10) == "x" * 9 + "\n"
+    assert "larger than what is shown" in gone("print('x' * 10)", output_max=10)
+
+
 def test_the_room_ends_with_our_own_process() -> None:
     script = (
         "import sys; from journalist_app.viewing import room\n"
