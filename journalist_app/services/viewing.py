@@ -59,7 +59,7 @@ class Shown:
     pages: int = 1
     picture: bool = False
     scripts: bool = False
-    text: TextPart | None = None
+    text: TextPart | None = field(default=None, repr=False)
     listing: Listing | None = None
     mail: Mail | None = None
 

@@ -26,9 +26,10 @@ _EXIFTOOL: Final = (
     "cat >/tmp/file; "
     "exec /usr/bin/exiftool -t -a -G0 --System:all --ExifTool:all --Composite:all --ZIP:all /tmp/file"
 )
+_PROFILE: Final = Path("/tmp/profile").as_uri()  # noqa: S108 - the room's own, in memory
 _SOFFICE: Final = (
     "cat >/tmp/file; "
-    "/usr/bin/soffice -env:UserInstallation=file:///tmp/profile --headless --norestore --nologo --nodefault "
+    f"/usr/bin/soffice -env:UserInstallation={_PROFILE} --headless --norestore --nologo --nodefault "
     "--nolockcheck --convert-to pdf --outdir /tmp/drawn /tmp/file >/dev/null; "
     "exec cat /tmp/drawn/file.pdf"
 )

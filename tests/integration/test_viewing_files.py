@@ -35,7 +35,7 @@ DOCUMENTS: dict[str, bytes] = {
     "small.webp": documents.picture("webp"),
     "note.txt": "Meet me \u202eat noon\u202c.\x07 <b>부패</b>\n".encode(),
     "long.txt": b"x" * (2 * PART_BYTES) + b"the end",
-    "mail.eml": b"From: a@b.example\nSubject: hello\nContent-Type: text/html\n\n<p>Hi <img src=http://192.0.2.1>",
+    "mail.eml": b"From: a@b.example\nSubject: hello\nContent-Type: text/html\n\n<p>Hi <img src=http://pixel.example>",
     "bundle.zip": documents.zipped({"../../a\u202egpj.exe": b"x", "zeros": bytes(50_000_000)}),
     "bundle.tar.gz": documents.tarred({"../up": 5, "/etc/passwd": 7}, "w:gz"),
     "empty.pdf": b"",

@@ -52,10 +52,10 @@ def test_of_many_files_the_first_are_listed() -> None:
 
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
 def test_a_tar_is_listed_packed_or_not(mode: str) -> None:
-    found = told("tar", documents.tarred({"../up": 5, "/root/x": 2_000}, mode))
+    found = told("tar", documents.tarred({"../up": 5, "/srv/x": 2_000}, mode))
     assert [(each["name"], each["size"], each["note"]) for each in found["entries"]] == [
         ("../up", 5, ""),
-        ("/root/x", 2_000, ""),
+        ("/srv/x", 2_000, ""),
     ]
 
 
@@ -87,7 +87,7 @@ Content-Transfer-Encoding: 8bit
 --b
 Content-Type: text/html
 
-<p>One<br>two</p><script>evil()</script><style>x</style><img src=http://192.0.2.1/pixel>three
+<p>One<br>two</p><script>evil()</script><style>x</style><img src=http://pixel.example/dot>three
 --b
 Content-Type: application/pdf; name="../../x.pdf"
 Content-Disposition: attachment; filename="../../x.pdf"
@@ -114,7 +114,7 @@ def test_a_mail_is_its_headers_its_words_and_the_names_of_what_hangs_on_it() -> 
     assert "One\ntwo" in found["text"]
     assert "three" in found["text"]
     assert "odd" in found["text"]
-    for hidden in ("evil", "style", "192.0.2.1"):
+    for hidden in ("evil", "style", "pixel.example"):
         assert hidden not in found["text"]
     assert [(each["name"], each["size"], each["note"]) for each in found["entries"]] == [
         ("../../x.pdf", 5, "application/pdf")
