@@ -79,6 +79,17 @@ def test_a_file_of_any_length_comes_back(length: int) -> None:
     assert b"".join(parcel.read_file(stream, files[1])) == b"!"
 
 
+def test_a_part_of_a_file_is_found_by_arithmetic_and_ends_with_the_file() -> None:
+    data = b"".join(n.to_bytes(4, "big") for n in range(50_000))
+    stream = stream_reader(sealed_stream(padded(written(("name", data), ("other", b"!")))))
+    first, _ = parcel.scan_parcel(stream).files
+    for start, length in ((0, 0), (65_530, 12), (131_072, 1), (len(data) - 5, 5), (len(data), 0)):
+        assert parcel.read_part(stream, first, start, length) == data[start : start + length]
+    for start, length in ((-1, 1), (0, -1), (len(data), 1), (0, len(data) + 1)):
+        with pytest.raises(OpenError):
+            parcel.read_part(stream, first, start, length)
+
+
 def test_the_writer_makes_exactly_these_bytes() -> None:
     data = FULL + b"rest"
     by_hand = with_end(THE_HEAD, record(TEXT, "é".encode()), record(FORM, FORM_JSON), a_file(data))

@@ -195,6 +195,7 @@ def test_every_view_that_reads_or_changes_has_its_words() -> None:
         "own_access.phone",
         "people.index",
         "answers.ask",
+        "viewing.picture",
         "steps.ask",
         "archives.ask",
         "deleting.ask",

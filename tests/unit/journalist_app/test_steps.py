@@ -81,7 +81,7 @@ def test_a_clock_stops_when_its_step_is_recorded(office: CaseOffice) -> None:
 def test_the_list_shows_where_a_case_stands(office: CaseOffice) -> None:
     (line,) = office.desk("Inge").reading().cases().lines
     assert (line.state, line.handler) == (ReportState.RECEIVED, "")
-    assert line.clock_due_on is None
+    assert line.clock_due_on is not None, "from the first day"
     office.assigned()
     (line,) = office.desk("Inge").reading().cases().lines
     assert (line.state, line.handler) == (ReportState.ASSIGNED, "Hanna")
