@@ -136,7 +136,8 @@ class Desk:
     def reply(self, case: Page, text: str, stage: str, due_on: date, asks: tuple[str, ...] = ()) -> Page:
         """Write to the source of a case; `asks` are the boxes of the form that are ticked."""
         values = {"text": text, "stage": stage, "due_on": due_on.isoformat()} | dict.fromkeys(asks, "y")
-        page = self._browser.submit(case, f"{case.path}/reply", values)
+        form = self._browser.get(f"{case.path}/reply")
+        page = self._browser.submit(form, form.path, values)
         if text not in page.text:
             raise DemoError(f"the reply was not taken (status {page.status}): {page.text[:300]}")
         return page
